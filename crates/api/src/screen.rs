@@ -1,0 +1,152 @@
+//! What the frame's engine tells its screen, and the commands the screen may send.
+//!
+//! One table serves both faces of the engine: the kiosk window and the loopback bridge.
+
+use crate::{AlbumId, PhotoId, account::Locale, frame::FillStyle, photo::PhotoKind};
+
+wire! {
+    /// `status`.
+    pub struct ScreenStatus {
+        pub state: FrameState,
+        /// While `state` is `pairing`.
+        pub pairing: Option<PairingPrompt>,
+        pub now_showing: Option<PhotoId>,
+        pub inbox: InboxStatus,
+        pub sync: SyncStatus,
+        pub settings: ScreenSettings,
+        pub version: String,
+    }
+
+    #[derive(Copy, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum FrameState {
+        /// Reading the cache; milliseconds.
+        Starting,
+        /// Not in a family: the welcome screen.
+        Pairing,
+        /// Paired, and nothing to show yet.
+        Empty,
+        Showing,
+    }
+
+    pub struct PairingPrompt {
+        pub user_code: String,
+        pub verification_uri: String,
+        /// For the QR code.
+        pub verification_uri_complete: String,
+    }
+
+    #[derive(Default)]
+    pub struct InboxStatus {
+        /// Seen, not settled or not copied yet.
+        pub waiting: u32,
+        /// Copied to the spool, being sent.
+        pub sending: u32,
+        /// Accepted by the server since the import began.
+        pub sent: u32,
+        pub set_aside: Vec<SetAside>,
+        /// Why arrivals wait, such as a full disk.
+        pub paused_because: Option<PauseReason>,
+    }
+
+    /// A file the server or the frame will not take.
+    pub struct SetAside {
+        pub filename: String,
+        /// A code from `ErrorCode`, or the frame's own `not_a_picture`, `unreadable`.
+        pub reason: String,
+    }
+
+    #[derive(Copy, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum PauseReason { DiskFull, Offline, ServerFull }
+
+    #[derive(Default)]
+    pub struct SyncStatus {
+        pub online: bool,
+        /// Photos the family has for this frame / photos in the cache.
+        pub photos_wanted: u32,
+        pub photos_cached: u32,
+        pub downloads_paused_because: Option<PauseReason>,
+    }
+
+    pub struct ScreenSettings {
+        pub seconds_per_photo: u32,
+        pub fill: FillStyle,
+        pub locale: Locale,
+    }
+
+    /// A slide. `src` is asked from the engine by id: `photo://localhost/{id}` in the window,
+    /// `/photo/{id}` on the bridge.
+    pub struct Slide {
+        pub photo_id: PhotoId,
+        pub kind: PhotoKind,
+        /// Pixels of the cached picture.
+        pub width: u32,
+        pub height: u32,
+        pub caption: String,
+        /// Local date with the precision of `TakenAt`, for the screen to put in words.
+        pub taken_at: crate::time::TakenAt,
+        pub hearted: bool,
+        /// Arrived since it was last shown.
+        pub is_new: bool,
+    }
+
+    pub struct ShelfAlbum {
+        pub id: AlbumId,
+        pub title: String,
+        pub cover_photo_id: Option<PhotoId>,
+        pub photo_count: u32,
+    }
+
+    pub struct OpenAlbum {
+        pub id: AlbumId,
+        pub title: String,
+        pub slides: Vec<Slide>,
+    }
+
+    /// Every command of the screen: `POST /api/{command}` on the bridge, `invoke` in the window.
+    #[serde(tag = "command", rename_all = "snake_case")]
+    pub enum ScreenCommand {
+        /// -> `ScreenStatus`
+        Status,
+        /// -> `Slide` or null: what is on, without moving.
+        Current,
+        /// -> `Slide` or null.
+        Next,
+        /// -> `Slide` or null.
+        Previous,
+        /// -> null. Shows a photo of the shelf next.
+        Show { photo_id: PhotoId },
+        /// -> null. Stops the timer until `Resume`.
+        Pause,
+        /// -> null
+        Resume,
+        /// -> `Slide`. Puts or takes back this frame's heart.
+        Heart { photo_id: PhotoId, on: bool },
+        /// -> `Vec<ShelfAlbum>`
+        Albums,
+        /// -> `OpenAlbum`
+        OpenAlbum { album_id: AlbumId },
+        /// -> null. The screen tells its size once, and when it changes.
+        Panel { width: u32, height: u32 },
+        /// -> null. The screen shows this photo, decoded and painted.
+        Shown { photo_id: PhotoId },
+        /// -> null. The screen could not decode this photo; it is fetched anew or left out.
+        Failed { photo_id: PhotoId },
+    }
+
+    /// Pushed to the screen: `GET /api/events` on the bridge, `screen` events in the window.
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    pub enum ScreenEvent {
+        /// Something in `ScreenStatus` changed.
+        Status { status: ScreenStatus },
+        /// Show this now: the timer ran out, a child asked, or a photo arrived.
+        Slide { slide: Slide, paused: bool },
+        /// Photos came in; `count` since the last banner.
+        Arrived { count: u32, slide: Slide },
+        /// A child's words.
+        Message { text: String },
+        /// The cached albums changed.
+        AlbumsChanged,
+    }
+}

@@ -1,0 +1,1 @@
+//! Bytes by key: disk, memory, and the mirror of two stores.

@@ -1,0 +1,1 @@
+//! The typed HTTP client: sign-in, refresh, resumable upload, change feed.

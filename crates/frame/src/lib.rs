@@ -1,0 +1,1 @@
+//! The frame without a window: sync, cache, inbox, playlist, pairing, remote control.

@@ -1,0 +1,1 @@
+//! Bytes to an upright picture, its renditions and what its metadata tells.

@@ -1,0 +1,1 @@
+//! For tests only: photo builders, real daemons on free ports, fault proxies.

@@ -1,0 +1,1 @@
+//! The family cloud: one binary, many roles.
