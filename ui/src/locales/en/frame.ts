@@ -1,0 +1,4 @@
+// What the frame's screen says.
+export const frame = {
+  title: 'Photo frame',
+};
