@@ -34,6 +34,7 @@ wire! {
     }
 
     /// A browser sends no token here: its cookie carries it.
+    #[cfg_attr(feature = "ts", ts(optional_fields = nullable))]
     pub struct Refresh {
         #[serde(default)]
         pub refresh_token: Option<String>,
@@ -71,6 +72,7 @@ wire! {
 
     /// Absent fields stay as they are.
     #[derive(Default)]
+    #[cfg_attr(feature = "ts", ts(optional_fields = nullable))]
     pub struct MePatch {
         #[serde(default)]
         pub display_name: Option<String>,
@@ -107,6 +109,7 @@ wire! {
     pub struct NewFamily { pub name: String }
 
     #[derive(Default)]
+    #[cfg_attr(feature = "ts", ts(optional_fields = nullable))]
     pub struct FamilyPatch {
         #[serde(default)]
         pub name: Option<String>,

@@ -6,10 +6,12 @@ wire! {
     pub struct NewAlbum {
         pub title: String,
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<String>"))]
         pub description: String,
     }
 
     #[derive(Default)]
+    #[cfg_attr(feature = "ts", ts(optional_fields = nullable))]
     pub struct AlbumPatch {
         #[serde(default)]
         pub title: Option<String>,

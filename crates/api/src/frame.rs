@@ -81,6 +81,7 @@ wire! {
     }
 
     #[derive(Default)]
+    #[cfg_attr(feature = "ts", ts(optional_fields = nullable))]
     pub struct FramePatch {
         #[serde(default)]
         pub name: Option<String>,

@@ -99,6 +99,7 @@ wire! {
     pub enum Uploader { Member { id: MemberId }, Frame { id: FrameId } }
 
     #[derive(Default)]
+    #[cfg_attr(feature = "ts", ts(optional_fields = nullable))]
     pub struct PhotoPatch {
         #[serde(default)]
         pub caption: Option<String>,

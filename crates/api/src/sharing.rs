@@ -4,6 +4,7 @@ use crate::{AlbumId, LinkId, Timestamp};
 
 wire! {
     #[derive(Default)]
+    #[cfg_attr(feature = "ts", ts(optional_fields = nullable))]
     pub struct NewLink {
         #[serde(default)]
         pub expires_at: Option<Timestamp>,
