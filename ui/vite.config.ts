@@ -17,8 +17,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    // The oldest web views in use: WebKitGTK 2.40 on the frame, phones of about 2021.
-    target: ['chrome96', 'safari15', 'firefox100'],
+    // The oldest web views in use: WebKitGTK 2.40 on the frame, phones of early 2023.
+    target: ['chrome111', 'safari16.4', 'firefox115'],
     rollupOptions: { input: { manager: path('./manager.html'), frame: path('./frame.html') } },
   },
   server: {

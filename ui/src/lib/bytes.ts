@@ -1,5 +1,5 @@
 // Sizes in words: `3.4 MB`.
-import type { Locale } from './api/gen/Locale';
+import type { Locale } from './api/gen/types';
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 

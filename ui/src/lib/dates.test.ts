@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { byteWords } from './bytes';
 import { agoWords, monthOf, monthWords, takenAtWords } from './dates';
-import type { Precision } from './api/gen/Precision';
+import type { Precision } from './api/gen/types';
 
 const taken = (precision: Precision, local = '1987-05-01T23:30:00') => ({ local, precision, offset: null });
 

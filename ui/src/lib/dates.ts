@@ -3,8 +3,7 @@
 // Pure: the language and the present are arguments.
 import { en } from '$locales/en';
 import { ko } from '$locales/ko';
-import type { Locale } from './api/gen/Locale';
-import type { TakenAt } from './api/gen/TakenAt';
+import type { Locale, TakenAt } from './api/gen/types';
 
 const tag = (locale: Locale) => (locale === 'ko' ? 'ko-KR' : 'en-GB');
 const words = (locale: Locale) => (locale === 'ko' ? ko : en);

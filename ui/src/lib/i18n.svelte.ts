@@ -3,7 +3,7 @@
 // `t()` is read inside templates, so that switching the language re-renders what is on the screen.
 import { en } from '$locales/en';
 import { ko } from '$locales/ko';
-import type { Locale } from './api/gen/Locale';
+import type { Locale } from './api/gen/types';
 
 export type Dictionary = typeof en;
 

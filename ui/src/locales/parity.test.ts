@@ -1,5 +1,6 @@
 // Both languages say the same things; types force it for what is typed, this catches what is not said at all.
 import { describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '$lib/api/gen/error-codes';
 import { en } from './en';
 import { ko } from './ko';
 
@@ -31,6 +32,10 @@ describe('the two languages', () => {
       expect(text).toMatch(/[.!?]$/);
       expect(text).not.toMatch(/_/);
     }
+  });
+
+  test('say every error the server can send', () => {
+    expect(Object.keys(en.errors).sort()).toEqual([...ERROR_CODES, 'unknown'].sort());
   });
 
   test('do not leave an error untranslated', () => {

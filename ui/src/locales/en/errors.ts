@@ -1,7 +1,7 @@
 // One sentence for each error code of crates/api, saying what a person can do.
 //
 // The type names every code, so a new code without a sentence does not compile.
-import type { ErrorCode } from '$lib/api/gen/ErrorCode';
+import type { ErrorCode } from '$lib/api/gen/types';
 
 export const errors: Record<ErrorCode, string> = {
   malformed_request: 'This app and the server did not understand each other. Reload the page.',

@@ -1,5 +1,5 @@
 // 오류 코드마다 한 문장씩, 사용자가 할 수 있는 일을 알려 줍니다.
-import type { ErrorCode } from '$lib/api/gen/ErrorCode';
+import type { ErrorCode } from '$lib/api/gen/types';
 
 export const errors: Record<ErrorCode, string> = {
   malformed_request: '앱과 서버가 서로 이해하지 못했어요. 페이지를 새로 고쳐 주세요.',

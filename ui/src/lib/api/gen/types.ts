@@ -28,6 +28,8 @@ export type AlbumPatch = { title?: string | null, description?: string | null, c
  */
 export type Change = { seq: number, at: Timestamp, } & ({ "kind": "photo_added", photo_id: PhotoId, } | { "kind": "photo_updated", photo_id: PhotoId, } | { "kind": "photo_trashed", photo_id: PhotoId, } | { "kind": "photo_restored", photo_id: PhotoId, } | { "kind": "photo_removed", photo_id: PhotoId, } | { "kind": "hearts_changed", photo_id: PhotoId, } | { "kind": "comments_changed", photo_id: PhotoId, } | { "kind": "album_changed", album_id: AlbumId, } | { "kind": "album_removed", album_id: AlbumId, } | { "kind": "album_photos_changed", album_id: AlbumId, } | { "kind": "unknown" });
 
+export type ChangeKind = { "kind": "photo_added", photo_id: PhotoId, } | { "kind": "photo_updated", photo_id: PhotoId, } | { "kind": "photo_trashed", photo_id: PhotoId, } | { "kind": "photo_restored", photo_id: PhotoId, } | { "kind": "photo_removed", photo_id: PhotoId, } | { "kind": "hearts_changed", photo_id: PhotoId, } | { "kind": "comments_changed", photo_id: PhotoId, } | { "kind": "album_changed", album_id: AlbumId, } | { "kind": "album_removed", album_id: AlbumId, } | { "kind": "album_photos_changed", album_id: AlbumId, } | { "kind": "unknown" };
+
 export type Changes = { changes: Array<Change>, 
 /**
  * The newest number the family has, also when `changes` is empty.
