@@ -1,1 +1,75 @@
-fn main() {}
+//! The frame's window: the same flags as `picup-frame`, and the same engine behind it.
+//!
+//! Deliberately absent: any decision about photos. This program opens one window, forwards the screen's commands and
+//! the engine's events, and makes sure that there is always a page in it.
+
+mod kiosk;
+mod lock;
+mod photos;
+mod surroundings;
+mod watch;
+mod window;
+
+use std::{io::Write, process::ExitCode};
+
+use anyhow::Context;
+use clap::Parser;
+use picup_frame::{Engine, Options};
+use tracing_subscriber::EnvFilter;
+
+use crate::{kiosk::Ending, lock::OnlyOne};
+
+/// The frame in a full-screen window.
+#[derive(Parser)]
+#[command(name = "picup-kiosk", version)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+}
+
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        return refuse("another TLS provider is installed already");
+    }
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    if !surroundings::has_display() {
+        return refuse(
+            "there is no display: start it in a graphical session, or use picup-frame without a window",
+        );
+    }
+    if let Err(error) = surroundings::suit_web_view() {
+        return refuse(&format!("the program could not start itself anew: {error}"));
+    }
+    match run(arguments.options) {
+        Ok(Ending::Stopped) => ExitCode::SUCCESS,
+        Ok(Ending::StartAnew) => {
+            refuse(&format!("the program could not start itself anew: {}", surroundings::start_anew()))
+        }
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "the kiosk cannot run");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> anyhow::Result<Ending> {
+    let _only = OnlyOne::take(&options.data_dir)?;
+    let web_data = options.data_dir.join("web");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
+    tauri::async_runtime::set(runtime.handle().clone());
+    let engine = runtime.block_on(Engine::start(options)).context("the engine does not start")?;
+    let ready = serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() });
+    writeln!(std::io::stdout(), "{ready}").context("nobody reads stdout")?;
+    let ending = kiosk::show(engine.clone(), web_data)?;
+    runtime.block_on(engine.shutdown());
+    Ok(ending)
+}
+
+fn refuse(why: &str) -> ExitCode {
+    tracing::error!("{why}");
+    ExitCode::from(USAGE)
+}

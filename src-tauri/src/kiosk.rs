@@ -1,0 +1,191 @@
+//! The kiosk: one window, one command, one event, and a watch over the page.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use picup_api::screen::ScreenCommand;
+use picup_frame::{Engine, EngineErrorKind};
+use serde::Serialize;
+use tauri::{AppHandle, Emitter, Manager, RunEvent, State, WindowEvent};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::broadcast::error::RecvError,
+};
+
+use crate::{
+    photos, surroundings,
+    watch::{Life, Remedy, Watch},
+    window,
+};
+
+/// Why the window is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// SIGTERM or SIGINT.
+    Stopped,
+    /// A child asked for a restart, or the page cannot be kept alive otherwise.
+    StartAnew,
+}
+
+/// The exit code that Tauri's event loop carries from where an ending is decided to where it is acted on.
+const START_ANEW: i32 = 75;
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub(crate) struct Kiosk {
+    engine: Engine,
+    /// What the web view keeps for itself; nothing of value.
+    web_data: PathBuf,
+    watch: Arc<Mutex<Watch>>,
+}
+
+/// A command the engine did not carry out.
+#[derive(Serialize)]
+struct Refusal {
+    reason: &'static str,
+}
+
+/// Shows the screen until the program shall end.
+pub(crate) fn show(engine: Engine, web_data: PathBuf) -> anyhow::Result<Ending> {
+    let kiosk =
+        Kiosk { engine: engine.clone(), web_data, watch: Arc::new(Mutex::new(Watch::new(Instant::now()))) };
+    let app = tauri::Builder::default()
+        .manage(kiosk.clone())
+        .invoke_handler(tauri::generate_handler![screen])
+        .register_asynchronous_uri_scheme_protocol("photo", move |_, request, responder| {
+            photos::answer(&engine, &request, responder);
+        })
+        .setup(move |app| {
+            window::open(app.handle(), &kiosk)?;
+            spawn_tasks(app.handle(), &kiosk);
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .context("the window does not open")?;
+    match app.run_return(refuse_to_close) {
+        0 => Ok(Ending::Stopped),
+        _ => Ok(Ending::StartAnew),
+    }
+}
+
+#[tauri::command]
+async fn screen(command: ScreenCommand, kiosk: State<'_, Kiosk>) -> Result<serde_json::Value, Refusal> {
+    kiosk.sign_of_life();
+    kiosk.engine.run(command).await.map_err(|error| Refusal {
+        reason: match error.kind() {
+            EngineErrorKind::NotFound => "not_found",
+            EngineErrorKind::Stopping => "stopping",
+            EngineErrorKind::Local => "local",
+        },
+    })
+}
+
+/// There is no way out of the frame: a closed window stays, and a destroyed one comes back.
+fn refuse_to_close(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => api.prevent_close(),
+        RunEvent::ExitRequested { api, code: None, .. } => {
+            api.prevent_exit();
+            app.exit(START_ANEW);
+        }
+        _ => {}
+    }
+}
+
+/// Each ends with the program.
+fn spawn_tasks(app: &AppHandle, kiosk: &Kiosk) {
+    tauri::async_runtime::spawn(forward_events(app.clone(), kiosk.engine.clone()));
+    tauri::async_runtime::spawn(stop_on_signal(app.clone()));
+    tauri::async_runtime::spawn(start_anew_when_asked(app.clone(), kiosk.engine.clone()));
+    tauri::async_runtime::spawn(look_after_page(app.clone(), kiosk.clone()));
+}
+
+async fn forward_events(app: AppHandle, engine: Engine) {
+    let mut events = engine.events();
+    loop {
+        match events.recv().await {
+            Ok(event) => {
+                if let Err(error) = app.emit_to(window::LABEL, "screen", &event) {
+                    tracing::warn!(%error, "the screen did not hear an event");
+                }
+            }
+            // The page asks for the status every few seconds and finds what it missed.
+            Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "the screen is behind"),
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn stop_on_signal(app: AppHandle) {
+    let signals =
+        signal(SignalKind::terminate()).and_then(|term| Ok((term, signal(SignalKind::interrupt())?)));
+    match signals {
+        Ok((mut terminate, mut interrupt)) => {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            app.exit(0);
+        }
+        Err(error) => tracing::error!(%error, "signals cannot be heard"),
+    }
+}
+
+async fn start_anew_when_asked(app: AppHandle, engine: Engine) {
+    engine.restart_wanted().await;
+    app.exit(START_ANEW);
+}
+
+async fn look_after_page(app: AppHandle, kiosk: Kiosk) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    loop {
+        tick.tick().await;
+        match kiosk.with_watch(|watch| watch.look(Instant::now())) {
+            Life::Well => {}
+            Life::PageHangs => {
+                tracing::warn!("the page is silent: ending its process");
+                window::end_page(&app);
+            }
+            // The event loop does not turn any more, so it cannot be asked to end.
+            Life::WindowHangs => {
+                kiosk.engine.shutdown().await;
+                tracing::error!(error = %surroundings::start_anew(), "the window hangs, and cannot be started anew");
+            }
+        }
+    }
+}
+
+impl Kiosk {
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(crate) fn web_data(&self) -> &Path {
+        &self.web_data
+    }
+
+    /// Called on the window's thread when the web process is gone.
+    pub(crate) fn page_died(&self, app: &AppHandle, reload: impl FnOnce()) {
+        match self.with_watch(|watch| watch.died(Instant::now())) {
+            Remedy::Reload => reload(),
+            Remedy::StartAnew => {
+                tracing::error!("the page died too often: starting anew");
+                app.exit(START_ANEW);
+            }
+        }
+    }
+
+    fn sign_of_life(&self) {
+        self.with_watch(|watch| watch.sign_of_life(Instant::now()));
+    }
+
+    fn with_watch<T>(&self, act: impl FnOnce(&mut Watch) -> T) -> T {
+        act(&mut self.watch.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The window, if it is there.
+pub(crate) fn page(app: &AppHandle) -> Option<tauri::WebviewWindow> {
+    app.get_webview_window(window::LABEL)
+}

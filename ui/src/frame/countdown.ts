@@ -1,0 +1,21 @@
+// A timer that can be begun again before it ends.
+
+export class Countdown {
+  readonly #milliseconds: number;
+  readonly #ended: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(milliseconds: number, ended: () => void) {
+    this.#milliseconds = milliseconds;
+    this.#ended = ended;
+  }
+
+  start(): void {
+    this.stop();
+    this.#timer = setTimeout(this.#ended, this.#milliseconds);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,209 @@
+// What is on the frame's screen, and what happens when someone touches it or the engine speaks.
+//
+// Rule: a command that fails changes nothing a person sees; the picture that is on stays on.
+import type { OpenAlbum, ScreenEvent, ScreenStatus, ShelfAlbum, Slide } from '$lib/api/gen/types';
+import { setLocale } from '$lib/i18n.svelte';
+import type { Engine } from './engine';
+import { FadeQueue, type Picture } from './fade';
+import { decodePhoto } from './pictures';
+import { Countdown } from './countdown';
+
+export const BUTTONS_MS = 10_000;
+export const BANNER_MS = 9_000;
+export const HEART_MS = 2_200;
+/** A shelf or an album nobody touches gives the screen back to the photos. */
+export const IDLE_MS = 90_000;
+/** Events are hints; this is the truth, and the sign of life the kiosk watches. */
+export const PULSE_MS = 5_000;
+const PATIENCE_MS = 15_000;
+
+export type Place = 'photos' | 'shelf' | 'album';
+export type OnScreen = Picture<HTMLImageElement>;
+
+export class Screen {
+  status = $state.raw<ScreenStatus | null>(null);
+  picture = $state.raw<OnScreen | null>(null);
+  place = $state<Place>('photos');
+  shelf = $state.raw<ShelfAlbum[] | null>(null);
+  album = $state.raw<OpenAlbum | null>(null);
+  albumAway = $state(false);
+  buttons = $state(false);
+  paused = $state(false);
+  arrived = $state.raw<{ count: number; slide: Slide } | null>(null);
+  messages = $state.raw<string[]>([]);
+  heart = $state.raw<{ on: boolean } | null>(null);
+  /** Whether the engine itself can be heard; without it the screen keeps its picture. */
+  connected = $state(true);
+
+  readonly engine: Engine;
+  readonly #fade: FadeQueue<HTMLImageElement>;
+  readonly #buttonsGo = new Countdown(BUTTONS_MS, () => (this.buttons = false));
+  readonly #bannerGoes = new Countdown(BANNER_MS, () => (this.arrived = null));
+  readonly #heartGoes = new Countdown(HEART_MS, () => (this.heart = null));
+  readonly #leaveShelf = new Countdown(IDLE_MS, () => this.toPhotos());
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.#fade = new FadeQueue({
+      load: (slide) => decodePhoto(engine.photoUrl(slide.photo_id)),
+      show: (picture) => (this.picture = picture),
+      failed: (slide) => this.#tell(engine.send('failed', { photo_id: slide.photo_id })),
+      patience: PATIENCE_MS,
+    });
+  }
+
+  /** Begins to listen; returns how to stop. */
+  start(): () => void {
+    const stop = this.engine.listen(
+      (event) => this.#hear(event),
+      (connected) => {
+        this.connected = connected;
+        if (connected) this.#catchUp();
+      },
+    );
+    this.#catchUp();
+    const pulse = setInterval(() => this.#catchUp(), PULSE_MS);
+    return () => {
+      clearInterval(pulse);
+      stop();
+    };
+  }
+
+  /** The picture is painted. */
+  painted(photoId: string): void {
+    this.#tell(this.engine.send('shown', { photo_id: photoId }));
+  }
+
+  sized(width: number, height: number): void {
+    this.#tell(this.engine.send('panel', { width, height }));
+  }
+
+  /** A touch on the photo: the five buttons come, or go. */
+  touched(): void {
+    if (this.buttons) return this.#hideButtons();
+    this.buttons = true;
+    this.#buttonsGo.start();
+  }
+
+  /** A touch anywhere else keeps what is open from closing by itself. */
+  stirred(): void {
+    if (this.buttons) this.#buttonsGo.start();
+    if (this.place !== 'photos') this.#leaveShelf.start();
+  }
+
+  next(): void {
+    this.#tell(this.engine.send('next').then((slide) => this.#show(slide)));
+  }
+
+  previous(): void {
+    this.#tell(this.engine.send('previous').then((slide) => this.#show(slide)));
+  }
+
+  togglePause(): void {
+    const paused = !this.paused;
+    this.#tell(this.engine.send(paused ? 'pause' : 'resume').then(() => (this.paused = paused)));
+  }
+
+  toggleHeart(): void {
+    const slide = this.picture?.slide;
+    if (!slide) return;
+    const on = !slide.hearted;
+    this.heart = { on };
+    this.#heartGoes.start();
+    this.#tell(this.engine.send('heart', { photo_id: slide.photo_id, on }).then((hearted) => this.#refresh(hearted)));
+  }
+
+  openShelf(): void {
+    this.place = 'shelf';
+    this.album = null;
+    this.#hideButtons();
+    this.#leaveShelf.start();
+    this.#tell(this.engine.send('albums').then((albums) => (this.shelf = albums)));
+  }
+
+  openAlbum(albumId: string): void {
+    this.place = 'album';
+    this.album = null;
+    this.albumAway = false;
+    this.#leaveShelf.start();
+    this.engine.send('open_album', { album_id: albumId }).then(
+      (album) => (this.album = album),
+      () => (this.albumAway = true),
+    );
+  }
+
+  showPhoto(slide: Slide): void {
+    this.toPhotos();
+    this.#show(slide);
+    this.#tell(this.engine.send('show', { photo_id: slide.photo_id }));
+  }
+
+  toPhotos(): void {
+    this.place = 'photos';
+    this.#leaveShelf.stop();
+  }
+
+  messageRead(): void {
+    this.messages = this.messages.slice(1);
+  }
+
+  #hear(event: ScreenEvent): void {
+    switch (event.kind) {
+      case 'status':
+        return this.#took(event.status);
+      case 'slide':
+        this.paused = event.paused;
+        return this.#show(event.slide);
+      case 'arrived':
+        this.arrived = { count: event.count + (this.arrived?.count ?? 0), slide: event.slide };
+        return this.#bannerGoes.start();
+      case 'message':
+        this.messages = [...this.messages, event.text];
+        return;
+      case 'albums_changed':
+        if (this.place !== 'photos') this.#tell(this.engine.send('albums').then((albums) => (this.shelf = albums)));
+    }
+  }
+
+  #took(status: ScreenStatus): void {
+    this.status = status;
+    setLocale(status.settings.locale);
+    if (status.state === 'pairing') this.#forget();
+  }
+
+  /** A revoked frame shows nothing of the family it was in. */
+  #forget(): void {
+    this.#fade.clear();
+    this.toPhotos();
+    this.picture = this.album = this.shelf = this.arrived = null;
+    this.messages = [];
+    this.#hideButtons();
+  }
+
+  #catchUp(): void {
+    this.#tell(
+      this.engine.send('status').then(async (status) => {
+        this.#took(status);
+        if (status.state === 'showing' && !this.picture) this.#show(await this.engine.send('current'));
+      }),
+    );
+  }
+
+  #show(slide: Slide | null): void {
+    if (slide) void this.#fade.show(slide);
+  }
+
+  #refresh(slide: Slide): void {
+    if (this.picture?.slide.photo_id === slide.photo_id) void this.#fade.show(slide);
+  }
+
+  #hideButtons(): void {
+    this.buttons = false;
+    this.#buttonsGo.stop();
+  }
+
+  /** A command's failure is the engine's to log; the screen goes on as it was. */
+  #tell(work: Promise<unknown>): void {
+    work.catch(() => undefined);
+  }
+}
