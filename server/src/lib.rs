@@ -1,1 +1,21 @@
 //! The family cloud: one binary, many roles.
+//!
+//! Layers: `http -> ops -> {domain, store, storage, auth, cache}` and `jobs -> ops`. `domain` is pure; SQL is in
+//! `store` alone; `http` and `jobs` do not know each other; only `app` picks backends.
+
+pub mod admin;
+pub mod app;
+pub mod auth;
+pub mod cache;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod http;
+pub mod jobs;
+pub mod ops;
+pub mod seal;
+pub mod serve;
+pub mod store;
+
+pub use app::App;
+pub use error::{Error, Result};

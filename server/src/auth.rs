@@ -1,0 +1,1 @@
+//! Sign-in for Picup: what adapts `picup-auth` to the accounts database.

@@ -1,0 +1,67 @@
+//! Work for later, and when to try again.
+//!
+//! A job carries ids, is safe to run twice, and is stored under its name: names are never changed.
+
+use std::time::Duration;
+
+use picup_api::{FamilyId, MemberId};
+use serde::{Deserialize, Serialize};
+
+/// Attempts before a job waits in the dead-letter list for a person.
+pub const MAX_ATTEMPTS: u32 = 12;
+
+/// Work caused by the library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LibraryJob {
+}
+
+/// What the accounts tell the library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum AccountsJob {
+    #[serde(rename = "family.created")]
+    FamilyCreated { family: FamilyId },
+    #[serde(rename = "family.deleted")]
+    FamilyDeleted { family: FamilyId },
+    #[serde(rename = "member.deleted")]
+    MemberDeleted { member: MemberId },
+}
+
+/// A job that can be stored in an outbox.
+pub trait Job: Serialize {
+    /// Two waiting jobs with the same key are one. A job that already runs does not count: it may have read the
+    /// state from before.
+    fn dedup_key(&self) -> Option<String>;
+}
+
+impl Job for LibraryJob {
+    fn dedup_key(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+}
+
+impl Job for AccountsJob {
+    fn dedup_key(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+}
+
+/// Exponential: 2 s, 4 s, 8 s … at most an hour. A second copy must exist within a minute after an outage ends, so
+/// `attempts` grows slowly enough for the first eight tries to fit into ten minutes.
+pub fn backoff(attempts: u32) -> Duration {
+    Duration::from_secs(1 << attempts.clamp(1, 11)).min(Duration::from_secs(3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_grows_and_is_bounded() {
+        let waits: Vec<_> = (0..40).map(backoff).collect();
+        assert!(waits.is_sorted());
+        assert_eq!(waits[1], Duration::from_secs(2));
+        assert_eq!(waits[39], Duration::from_secs(2048));
+    }
+}

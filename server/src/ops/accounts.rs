@@ -1,0 +1,1 @@
+//! Members, sessions, families, invites, frames.

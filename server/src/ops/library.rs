@@ -1,0 +1,1 @@
+//! Albums, photos, uploads, media, changes.
