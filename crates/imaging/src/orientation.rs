@@ -1,0 +1,79 @@
+//! The eight ways a camera may have been held, as EXIF numbers them.
+
+use crate::Raster;
+
+/// How stored pixels are turned to stand upright. The numbers are those of EXIF tag 0x0112.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Orientation {
+    #[default]
+    Upright = 1,
+    MirroredSideways = 2,
+    UpsideDown = 3,
+    MirroredUpsideDown = 4,
+    Transposed = 5,
+    QuarterRight = 6,
+    Transversed = 7,
+    QuarterLeft = 8,
+}
+
+impl Orientation {
+    /// Numbers out of range mean upright, as every viewer takes them.
+    pub fn from_exif(number: u32) -> Self {
+        match number {
+            2 => Self::MirroredSideways,
+            3 => Self::UpsideDown,
+            4 => Self::MirroredUpsideDown,
+            5 => Self::Transposed,
+            6 => Self::QuarterRight,
+            7 => Self::Transversed,
+            8 => Self::QuarterLeft,
+            _ => Self::Upright,
+        }
+    }
+
+    pub fn swaps_sides(self) -> bool {
+        self as u8 >= 5
+    }
+
+    /// A stored size as it is upright, or the other way round.
+    pub fn turn_size(self, (width, height): (u32, u32)) -> (u32, u32) {
+        if self.swaps_sides() { (height, width) } else { (width, height) }
+    }
+
+    pub fn apply(self, raster: Raster) -> Raster {
+        match (self, raster.has_alpha()) {
+            (Self::Upright, _) => raster,
+            (_, false) => self.turn::<3>(&raster),
+            (_, true) => self.turn::<4>(&raster),
+        }
+    }
+
+    fn turn<const CHANNELS: usize>(self, raster: &Raster) -> Raster {
+        let stored = raster.samples().as_chunks::<CHANNELS>().0;
+        let stride = raster.width() as usize;
+        let (width, height) = self.turn_size((raster.width(), raster.height()));
+        let mut samples = Vec::with_capacity(raster.samples().len());
+        for y in 0..height {
+            for x in 0..width {
+                let (from_x, from_y) = self.stored_place(x, y, width, height);
+                samples.extend_from_slice(&stored[from_y as usize * stride + from_x as usize]);
+            }
+        }
+        Raster::with_channels(width, height, raster.has_alpha(), samples)
+    }
+
+    /// Where the pixel that belongs at (x, y) of the upright picture is stored.
+    fn stored_place(self, x: u32, y: u32, width: u32, height: u32) -> (u32, u32) {
+        let (right, down) = (width - 1 - x, height - 1 - y);
+        match self {
+            Self::Upright => (x, y),
+            Self::MirroredSideways => (right, y),
+            Self::UpsideDown => (right, down),
+            Self::MirroredUpsideDown => (x, down),
+            Self::Transposed => (y, x),
+            Self::QuarterRight => (y, right),
+            Self::Transversed => (down, right),
+            Self::QuarterLeft => (down, x),
+        }
+    }
+}
