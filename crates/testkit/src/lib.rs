@@ -1,1 +1,3 @@
 //! For tests only: photo builders, real daemons on free ports, fault proxies.
+
+pub mod photos;
