@@ -6,9 +6,9 @@ export const frame: typeof en = {
 
   welcomeTitle: '우리 가족 사진 액자예요',
   welcomeScan: '휴대전화 카메라로 네모 그림을 비춰 주세요.',
-  welcomeAsk: '아래 주소를 열고 번호를 넣어 달라고 자녀에게 부탁해도 돼요.',
+  welcomeAsk: '자녀에게 아래 주소를 열고 코드를 넣어 달라고 해도 돼요.',
   welcomeWait: '그다음부터는 사진이 저절로 나와요.',
-  welcomeCode: '번호',
+  welcomeCode: '코드',
   welcomeQr: '휴대전화에서 연결 화면을 여는 네모 그림',
   welcomeNoNetwork: '아직 인터넷에 연결되지 않았어요. 액자가 계속 다시 해 볼게요.',
   welcomePreparing: '액자를 준비하고 있어요. 잠시만요…',

@@ -1,0 +1,41 @@
+// A frame in a room: the screen in a browser, with a bridge the test holds in its hand.
+import { test as base, expect, type Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { Bridge, slide } from './bridge';
+
+export const test = base.extend<{ bridge: Bridge }>({
+  bridge: async ({}, use) => {
+    const bridge = await Bridge.start();
+    bridge.pictures.set('landscape', 'landscape_1.jpg').set('portrait', 'portrait_1.jpg').set('webp', 'webp.webp');
+    bridge.current = slide('landscape', { caption: 'By the sea with grandmother' });
+    await use(bridge);
+    await bridge.stop();
+  },
+});
+
+export { expect };
+
+/** Opens the screen and waits for its first picture. */
+export async function turnOn(page: Page, bridge: Bridge): Promise<void> {
+  await page.goto(bridge.url);
+  await expectOn(page, bridge, bridge.current?.photo_id ?? '');
+}
+
+/** The photo is on the screen, decoded, and the engine was told so. */
+export async function expectOn(page: Page, bridge: Bridge, photoId: string): Promise<void> {
+  const image = page.locator(`img.photo[src$="/photo/${photoId}"]`);
+  await expect(image).toBeVisible();
+  expect(await image.evaluate((node: HTMLImageElement) => node.complete && node.naturalWidth > 0)).toBe(true);
+  await expect.poll(() => bridge.said('shown').at(-1)?.fields['photo_id']).toBe(photoId);
+}
+
+/** One screen-reader user could use it, too: no serious finding. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page }).analyze();
+  const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+}
+
+export async function touchPhoto(page: Page): Promise<void> {
+  await page.touchscreen.tap(400, 250);
+}
