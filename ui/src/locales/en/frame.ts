@@ -9,12 +9,12 @@ export const frame = {
   welcomeCode: 'Code',
   welcomeQr: 'A square code that opens the pairing page on a phone',
   welcomeNoNetwork: 'The frame is not connected to the internet yet. It keeps trying by itself.',
-  welcomePreparing: 'One moment, the frame is getting ready…',
+  welcomePreparing: 'One moment, the frame is getting ready.',
 
   emptyTitle: 'The frame is ready',
   emptyWaiting: 'The first photo appears here as soon as someone in the family adds one.',
   emptyComing: (cached: number, wanted: number) => `Photos are on their way: ${cached} of ${wanted} are here.`,
-  starting: 'One moment…',
+  starting: 'One moment, please.',
 
   buttons: 'What to do with this photo',
   back: 'Back',

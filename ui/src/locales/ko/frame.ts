@@ -11,12 +11,12 @@ export const frame: typeof en = {
   welcomeCode: '코드',
   welcomeQr: '휴대전화에서 연결 화면을 여는 네모 그림',
   welcomeNoNetwork: '아직 인터넷에 연결되지 않았어요. 액자가 계속 다시 해 볼게요.',
-  welcomePreparing: '액자를 준비하고 있어요. 잠시만요…',
+  welcomePreparing: '액자를 준비하고 있어요. 잠시만 기다려 주세요.',
 
   emptyTitle: '액자가 준비됐어요',
   emptyWaiting: '가족이 사진을 올리면 여기에 바로 나와요.',
   emptyComing: (cached: number, wanted: number) => `사진이 오고 있어요. ${wanted}장 중에 ${cached}장이 왔어요.`,
-  starting: '잠시만요…',
+  starting: '잠시만 기다려 주세요.',
 
   buttons: '이 사진으로 할 수 있는 일',
   back: '이전',
