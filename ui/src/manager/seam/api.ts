@@ -72,7 +72,7 @@ export const photos = {
   hearted: (family: string, cursor?: Cursor) =>
     request<Page<Photo>>('GET', `/v1/families/${family}/photos`, undefined, { ...page(cursor), hearted: true }),
   trash: (family: string, cursor?: Cursor) =>
-    request<Page<Photo>>('GET', `/v1/families/${family}/trash`, undefined, page(cursor)),
+    request<Page<Photo>>('GET', `/v1/families/${family}/photos`, undefined, { ...page(cursor), state: 'trashed' }),
   timeline: (family: string) => request<Timeline>('GET', `/v1/families/${family}/timeline`),
   get: (photo: string) => request<Photo>('GET', `/v1/photos/${photo}`),
   change: (photo: string, patch: PhotoPatch) => request<unknown>('PATCH', `/v1/photos/${photo}`, patch),
