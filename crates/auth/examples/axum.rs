@@ -16,13 +16,16 @@ use axum::{
     routing::{get, post},
 };
 use picup_auth::{
-    AccessTokens, KeyRing, MemorySessions, NewSession, Outcome, Passwords, Session, UnixMillis, Verdict,
-    Verified, open, refresh,
+    AccessTokens, KeyRing, MemorySessions, NewSession, Outcome, Passwords, Policy, Session, UnixMillis,
+    Verdict, Verified, open, refresh,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-const IDLE: Duration = Duration::from_secs(30 * 86_400);
+/// A session ends after thirty days without use.
+fn policy() -> Policy<()> {
+    Policy::new(|()| Duration::from_secs(30 * 86_400))
+}
 
 #[derive(Clone, FromRef)]
 struct App {
@@ -60,13 +63,13 @@ async fn signin(State(app): State<App>, Json(body): Json<SignIn>) -> Result<Json
         Err(_) => return Err(StatusCode::SERVICE_UNAVAILABLE),
     }
     let new = NewSession { id: Uuid::now_v7(), subject: body.name, details: () };
-    let Ok(opened) = open(&mut app.sessions.clone(), new, IDLE, UnixMillis::now()).await;
+    let Ok(opened) = open(&mut app.sessions.clone(), new, &policy(), UnixMillis::now()).await;
     let opened = opened.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
     signed_in(&app, &opened.session, opened.refresh_token.expose())
 }
 
 async fn renew(State(app): State<App>, token: String) -> Result<Json<SignedIn>, StatusCode> {
-    let Ok(outcome) = refresh(&mut app.sessions.clone(), token.trim(), IDLE, UnixMillis::now()).await;
+    let Ok(outcome) = refresh(&mut app.sessions.clone(), token.trim(), &policy(), UnixMillis::now()).await;
     match outcome {
         Outcome::Renewed(renewed) => signed_in(&app, &renewed.session, renewed.refresh_token.expose()),
         _ => Err(StatusCode::UNAUTHORIZED),

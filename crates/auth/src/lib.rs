@@ -22,7 +22,7 @@ pub use memory::MemorySessions;
 pub use password::{PasswordError, PasswordErrorKind, Passwords, Verdict};
 pub use refresh::{RefreshToken, Salt, TokenHash};
 pub use session::{
-    Found, NewSession, Opened, Outcome, REFRESH_GRACE, Renewed, Rotation, Session, SessionStore, Use, open,
-    refresh,
+    Found, NewSession, Opened, Outcome, Policy, REFRESH_GRACE, Renewed, Rotation, Session, SessionStore, Use,
+    open, refresh,
 };
 pub use token::{AccessTokens, Claims, IssuedToken, TokenError, TokenErrorKind};

@@ -3,7 +3,7 @@
 //! The steps are here; where sessions live is [`SessionStore`]. Its methods take `&mut self` so that a database
 //! transaction can be the store, and the steps of one call be one transaction.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -15,6 +15,33 @@ pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
 
 /// How many rotations may lie within one grace period before a token counts as replayed.
 const MAX_SUCCESSORS: usize = 32;
+
+/// How long sessions last, and how strictly a lost answer is taken.
+pub struct Policy<D> {
+    idle: Box<dyn Fn(&D) -> Duration + Send + Sync>,
+    patient: fn(&D) -> bool,
+}
+
+impl<D> Policy<D> {
+    /// A session ends after `idle` without use. Strict: a used token is a replay when [`REFRESH_GRACE`] is over.
+    pub fn new(idle: impl Fn(&D) -> Duration + Send + Sync + 'static) -> Self {
+        Self { idle: Box::new(idle), patient: |_| false }
+    }
+
+    /// Sessions of these devices forgive a used token until its successor has been used: for devices nobody can
+    /// sign in again, whose answer may be lost to a power cut. A copy of the token is then found out one rotation
+    /// later.
+    #[must_use]
+    pub fn patient_with(self, patient: fn(&D) -> bool) -> Self {
+        Self { patient, ..self }
+    }
+}
+
+impl<D> fmt::Debug for Policy<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Policy")
+    }
+}
 
 /// One sign-in of one subject on one device. `D` is whatever the application keeps with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +127,8 @@ pub trait SessionStore: Send {
     async fn insert(&mut self, session: &Session<Self::Details>, token: TokenHash)
     -> Result<(), Self::Error>;
 
-    /// The token and its session. Used tokens are found as long as their session is kept.
+    /// The token and its session. Used tokens are found for at least a day after their use, better as long
+    /// as their session is kept: a replay is only known by them.
     async fn find(&mut self, token: TokenHash) -> Result<Option<Found<Self::Details>>, Self::Error>;
 
     /// Carries out the rotation if `from` is still the current token of a session not revoked, and says whether
@@ -145,24 +173,24 @@ pub enum Outcome<D> {
     TryAgain,
 }
 
-/// Opens a session that ends `idle` from now unless renewed. `None` when there is no randomness.
+/// Opens a session. `None` when there is no randomness.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn open<S: SessionStore>(
     store: &mut S,
     new: NewSession<S::Details>,
-    idle: Duration,
+    policy: &Policy<S::Details>,
     now: UnixMillis,
 ) -> Result<Option<Opened<S::Details>>, S::Error> {
     let Some(refresh_token) = RefreshToken::generate() else { return Ok(None) };
     let session = Session {
         id: new.id,
         subject: new.subject,
-        details: new.details,
         created_at: now,
         last_used_at: now,
-        expires_at: now.after(idle),
+        expires_at: now.after((policy.idle)(&new.details)),
+        details: new.details,
         revoked_at: None,
     };
     store.insert(&session, refresh_token.hash()).await?;
@@ -176,7 +204,7 @@ pub async fn open<S: SessionStore>(
 pub async fn refresh<S: SessionStore>(
     store: &mut S,
     token: &str,
-    idle: Duration,
+    policy: &Policy<S::Details>,
     now: UnixMillis,
 ) -> Result<Outcome<S::Details>, S::Error> {
     let Some(mut token) = RefreshToken::parse(token) else { return Ok(Outcome::Unknown) };
@@ -186,35 +214,42 @@ pub async fn refresh<S: SessionStore>(
         if !found.session.is_open(now) {
             return Ok(Outcome::Ended(Box::new(found.session)));
         }
-        match found.used {
-            None if in_grace => return Ok(renewed(found.session, token)),
-            None => {
-                if let Some(outcome) = rotate(store, &found.session, &token, idle, now).await? {
-                    return Ok(outcome);
-                }
-                // Another tab was faster: look again, and find the token used a moment ago.
+        let Some(used) = found.used else {
+            if in_grace {
+                return Ok(renewed(found.session, token));
             }
-            // In the grace its holder is led along the chain to the current token, and rotates no further.
-            Some(used) if now.since(used.at) <= REFRESH_GRACE => {
-                token = token.successor(&used.salt);
-                in_grace = true;
+            if let Some(outcome) = rotate(store, &found.session, &token, policy, now).await? {
+                return Ok(outcome);
             }
-            Some(_) => return replayed(store, found.session, now).await,
+            // Another tab was faster: look again, and find the token used a moment ago.
+            continue;
+        };
+        // In the grace its holder is led along the chain to the current token, and rotates no further.
+        let next = token.successor(&used.salt);
+        let patient = (policy.patient)(&found.session.details);
+        if now.since(used.at) > REFRESH_GRACE && !(patient && is_unused(store, &next).await?) {
+            return replayed(store, found.session, now).await;
         }
+        token = next;
+        in_grace = true;
     }
     Ok(Outcome::TryAgain)
+}
+
+async fn is_unused<S: SessionStore>(store: &mut S, token: &RefreshToken) -> Result<bool, S::Error> {
+    Ok(store.find(token.hash()).await?.is_some_and(|found| found.used.is_none()))
 }
 
 async fn rotate<S: SessionStore>(
     store: &mut S,
     session: &Session<S::Details>,
     token: &RefreshToken,
-    idle: Duration,
+    policy: &Policy<S::Details>,
     now: UnixMillis,
 ) -> Result<Option<Outcome<S::Details>>, S::Error> {
     let Some(salt) = Salt::generate() else { return Ok(Some(Outcome::TryAgain)) };
     let next = token.successor(&salt);
-    let expires_at = now.after(idle);
+    let expires_at = now.after((policy.idle)(&session.details));
     let rotation =
         Rotation { session: session.id, from: token.hash(), to: next.hash(), salt, at: now, expires_at };
     if !store.rotate(rotation).await? {

@@ -1,5 +1,7 @@
 //! The extractor at the HTTP boundary.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use axum::{Router, body::Body, routing::get};

@@ -1,5 +1,7 @@
 //! Passwords: right, wrong, outdated, nobody's; and bounded work.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::{Duration, Instant};
 
 use picup_auth::{PasswordErrorKind, Passwords, Verdict};

@@ -1,29 +1,46 @@
 //! Refresh tokens: rotated at each use, forgiving for ten seconds, unforgiving after.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use picup_auth::{
-    MemorySessions, NewSession, Outcome, RefreshToken, SessionStore, UnixMillis, conformance, open, refresh,
+    MemorySessions, NewSession, Outcome, Policy, RefreshToken, SessionStore, UnixMillis, conformance, open,
+    refresh,
 };
 use uuid::Uuid;
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 const IDLE: Duration = Duration::from_secs(30 * 86_400);
 
-type Store = MemorySessions<&'static str>;
+fn policy() -> Policy<Device> {
+    Policy::new(|_| IDLE).patient_with(|device| *device == Device::Frame)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Device {
+    Phone,
+    Frame,
+}
+
+type Store = MemorySessions<Device>;
 
 fn seconds(count: u64) -> UnixMillis {
     NOW.after(Duration::from_secs(count))
 }
 
 async fn signed_in(store: &Store) -> (Uuid, String) {
-    let new = NewSession { id: Uuid::from_u128(42), subject: "alice".into(), details: "phone" };
-    let opened = open(&mut store.clone(), new, IDLE, NOW).await.unwrap().unwrap();
+    signed_in_on(store, Device::Phone).await
+}
+
+async fn signed_in_on(store: &Store, details: Device) -> (Uuid, String) {
+    let new = NewSession { id: Uuid::from_u128(42), subject: "alice".into(), details };
+    let opened = open(&mut store.clone(), new, &policy(), NOW).await.unwrap().unwrap();
     (opened.session.id, opened.refresh_token.expose())
 }
 
-async fn renew(store: &Store, token: &str, now: UnixMillis) -> Outcome<&'static str> {
-    refresh(&mut store.clone(), token, IDLE, now).await.unwrap()
+async fn renew(store: &Store, token: &str, now: UnixMillis) -> Outcome<Device> {
+    refresh(&mut store.clone(), token, &policy(), now).await.unwrap()
 }
 
 async fn renewed(store: &Store, token: &str, now: UnixMillis) -> String {
@@ -41,7 +58,7 @@ async fn sessions_in_memory_keep_every_promise() {
         ids.set(ids.get() + 1);
         Uuid::from_u128(ids.get())
     };
-    conformance::check_session_store(&mut store, "alice", "phone", next).await;
+    conformance::check_session_store(&mut store, "alice", Device::Phone, next).await;
 }
 
 #[tokio::test]
@@ -83,6 +100,20 @@ async fn a_second_tab_within_the_grace_gets_the_same_usable_token() {
     let other_tab = renewed(&store, &first, seconds(910)).await;
     assert_eq!(one_tab, other_tab);
     renewed(&store, &other_tab, seconds(1800)).await;
+}
+
+#[tokio::test]
+async fn a_device_nobody_can_sign_in_again_survives_a_lost_answer() {
+    let store = Store::new();
+    let (session, first) = signed_in_on(&store, Device::Frame).await;
+    let lost = renewed(&store, &first, seconds(900)).await;
+    let after_the_power_cut = renewed(&store, &first, seconds(8 * 3600)).await;
+    assert_eq!(lost, after_the_power_cut);
+
+    let third = renewed(&store, &after_the_power_cut, seconds(9 * 3600)).await;
+    assert!(matches!(renew(&store, &first, seconds(10 * 3600)).await, Outcome::Replayed(_)));
+    assert!(!store.is_open(session, seconds(10 * 3600)));
+    assert!(matches!(renew(&store, &third, seconds(10 * 3600)).await, Outcome::Ended(_)));
 }
 
 #[tokio::test]
