@@ -78,6 +78,15 @@ test('a wrong password is refused in words, and a faulty field is marked', async
   await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true');
 });
 
+test('two tabs that refresh at the same moment both stay signed in', async ({ page, context }) => {
+  const member = await Member.signUp(page);
+  const other = await context.newPage();
+  await Promise.all([page.goto('/settings'), other.goto('/settings')]);
+  for (const tab of [page, other]) await expect(tab.getByText(member.email).first()).toBeVisible();
+  await Promise.all([page.reload(), other.reload()]);
+  for (const tab of [page, other]) await expect(tab.getByText(member.email).first()).toBeVisible();
+});
+
 test('a member signs out and in again, and the language stays theirs', async ({ page }) => {
   const member = await Member.signUp(page);
   await page.goto('/settings');

@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const START_MS = 30_000;
+/** Low enough for a test to go beyond. */
+export const MAX_UPLOAD_BYTES = 40_000_000;
 
 export default async function startServer(): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'picup-manager-'));
@@ -17,8 +19,12 @@ export default async function startServer(): Promise<() => Promise<void>> {
   const listen = ['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0'];
   const server = spawn(serverBinary(), ['serve', '--data-dir', dataDir, '--web-dir', webDir, ...listen], {
     stdio: ['ignore', 'pipe', process.env['PICUP_TEST_LOG'] ? 'inherit' : 'ignore'],
-    // All tests come from one address; limits on it have tests of their own.
-    env: { ...process.env, PICUP__AUTH__SIGNIN_PER_MINUTE: '10000' },
+    env: {
+      ...process.env,
+      // All tests come from one address; limits on it have tests of their own.
+      PICUP__AUTH__SIGNIN_PER_MINUTE: '10000',
+      PICUP__LIMITS__MAX_UPLOAD_BYTES: String(MAX_UPLOAD_BYTES),
+    },
   });
   const ended = new Promise<void>((done) => server.once('exit', () => done()));
 

@@ -1,6 +1,7 @@
 // Uploads over a bad connection.
 import { expect, test, type Page } from '@playwright/test';
 import { heavyPicture, Member, picture } from './family';
+import { MAX_UPLOAD_BYTES } from './server';
 
 const MEGABYTE = 1_000_000;
 
@@ -62,6 +63,18 @@ test('photos the family has are not sent twice', async ({ page }) => {
   await page.getByRole('button', { name: 'Show every file' }).click();
   await expect(page.getByText('The family already has it')).toBeVisible();
   expect(offsets).toEqual([]);
+});
+
+test('a file the server refuses for good is set aside with a reason, and the others go on', async ({ page }) => {
+  await Member.signUp(page);
+  await page.goto('/');
+  const small = { ...heavyPicture('portrait_1.jpg', 0), name: 'small.jpg' };
+  const files = [{ ...heavyPicture('landscape_1.jpg', MAX_UPLOAD_BYTES + 1), name: 'huge.jpg' }, small];
+  await page.getByTestId('file-input').first().setInputFiles(files);
+  await expect(page.getByText('1 file could not be added')).toBeVisible({ timeout: 45_000 });
+  await page.getByRole('button', { name: 'Show every file' }).click();
+  await expect(page.getByText('This file is too large for the server.')).toBeVisible();
+  await expect(page.locator('a[data-photo]')).toHaveCount(1);
 });
 
 test('dropping files on the page uploads them', async ({ page }) => {

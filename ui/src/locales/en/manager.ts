@@ -31,7 +31,7 @@ export const manager = {
     haveAccount: 'Already have an account?',
     email: 'E-mail',
     password: 'Password',
-    passwordHint: 'At least 10 characters. A few words are easiest to remember.',
+    passwordHint: 'At least 8 characters. A few words are easiest to remember.',
     name: 'Your name',
     family: 'Family name',
     familyHint: 'For example: The Kim family',

@@ -31,7 +31,7 @@ export const manager: typeof en = {
     haveAccount: '이미 계정이 있나요?',
     email: '이메일',
     password: '비밀번호',
-    passwordHint: '10자 이상. 낱말 몇 개를 이어 쓰면 기억하기 쉬워요.',
+    passwordHint: '8자 이상. 낱말 몇 개를 이어 쓰면 기억하기 쉬워요.',
     name: '이름',
     family: '가족 이름',
     familyHint: '예: 김씨네 가족',

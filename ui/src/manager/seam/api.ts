@@ -4,6 +4,7 @@ import type {
   AlbumPatch,
   Comment,
   Family,
+  FamilyOfMember,
   FrameAction,
   Frame,
   FramePatch,
@@ -50,7 +51,7 @@ export const families = {
     request<unknown>('PATCH', `/v1/families/${family}/members/${member}`, { role }),
   removeMember: (family: string, member: string) => request('DELETE', `/v1/families/${family}/members/${member}`),
   invite: (family: string, role: Role) => request<Invite>('POST', `/v1/families/${family}/invites`, { role }),
-  acceptInvite: (code: string) => request<unknown>('POST', `/v1/invites/${encodeURIComponent(code)}/accept`, {}),
+  acceptInvite: (code: string) => request<FamilyOfMember>('POST', `/v1/invites/${encodeURIComponent(code)}/accept`),
   usage: (family: string) => request<Usage>('GET', `/v1/families/${family}/usage`),
 };
 

@@ -5,6 +5,7 @@ import { account, families } from '../seam/api';
 import { onSignedOut, refresh } from '../seam/http';
 import { listenTo, stopListening } from '../seam/live';
 import { ProblemError } from '../seam/problem';
+import { abandonUploads } from '../uploads/uploads.svelte';
 
 export type Standing = 'starting' | 'unreachable' | 'out' | 'in';
 
@@ -59,6 +60,7 @@ export async function enter(answer: SignedIn): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  await abandonUploads();
   await account.signOut().catch(() => undefined);
   leave();
 }
@@ -85,12 +87,10 @@ export function chooseFamily(id: string): void {
 
 /** A new membership is in the access token only after a refresh. */
 export async function acceptInvite(code: string): Promise<void> {
-  const before = new Set(memberships.map((family) => family.id));
-  await families.acceptInvite(code);
+  const joined = await families.acceptInvite(code);
   await refresh();
   await readFamilies();
-  const joined = memberships.find((family) => !before.has(family.id));
-  if (joined) chooseFamily(joined.id);
+  chooseFamily(joined.id);
 }
 
 export async function chooseLocale(next: Member['locale']): Promise<void> {

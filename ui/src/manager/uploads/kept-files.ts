@@ -25,6 +25,11 @@ export async function drop(id: string): Promise<void> {
   await inStore('readwrite', (store) => store.delete(id)).catch(() => undefined);
 }
 
+/** After signing out, nothing of the family's stays in this browser. */
+export async function dropAll(): Promise<void> {
+  await inStore('readwrite', (store) => store.clear()).catch(() => undefined);
+}
+
 export async function keptFiles(familyId: string): Promise<KeptFile[]> {
   const all = await inStore('readonly', (store) => store.getAll() as IDBRequest<KeptFile[]>).catch(() => []);
   return all.filter((kept) => kept.familyId === familyId);

@@ -2,7 +2,7 @@
 import { albums, photos } from '../seam/api';
 import { OfflineError, ProblemError } from '../seam/problem';
 import { digestOf } from './digest';
-import { drop, keep, keptFiles } from './kept-files';
+import { drop, dropAll, keep, keptFiles } from './kept-files';
 import { isFinished, isForGood, nextWork, progressOf, type Upload } from './queue';
 import { send, SendError } from './send';
 
@@ -32,6 +32,14 @@ export async function continueUploads(familyId: string): Promise<void> {
   files.clear();
   for (const kept of await keptFiles(familyId)) enqueue(kept.file, kept.albumId, kept.id);
   proceed();
+}
+
+/** Forgets everything not sent yet: the person leaves this browser. */
+export async function abandonUploads(): Promise<void> {
+  family = undefined;
+  list = [];
+  files.clear();
+  await dropAll();
 }
 
 /** Puts files in the queue; into an album too, when one is open. */
