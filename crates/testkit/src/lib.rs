@@ -1,3 +1,15 @@
 //! For tests only: photo builders, real daemons on free ports, fault proxies.
+//!
+//! Everything here panics with the reason instead of returning an error: a test that cannot be set up has failed.
 
+mod fault_proxy;
+mod people;
 pub mod photos;
+pub mod script;
+mod server;
+mod wait;
+
+pub use fault_proxy::{Fault, FaultProxy};
+pub use people::{PASSWORD, PairedFrame, People, newcomer, sha256, upload_as};
+pub use server::{TestServer, TestServerBuilder};
+pub use wait::eventually;

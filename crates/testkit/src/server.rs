@@ -1,0 +1,230 @@
+//! A real `picup-server` process with a directory of its own.
+
+mod binary;
+mod process;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus},
+};
+
+use picup_client::{Client, Url};
+use tempfile::TempDir;
+
+use process::Process;
+
+/// Stopped and swept away when dropped; its log is printed when the test panics.
+pub struct TestServer {
+    directory: TempDir,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    addresses: Addresses,
+    disk_bytes: Option<u64>,
+    process: Option<Process>,
+    log: process::Log,
+}
+
+#[derive(Clone, Copy)]
+struct Addresses {
+    listen: SocketAddr,
+    admin: SocketAddr,
+}
+
+#[derive(Default)]
+pub struct TestServerBuilder {
+    config: String,
+    backup: bool,
+    disk_bytes: Option<u64>,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+}
+
+impl TestServerBuilder {
+    /// A second store.
+    pub fn backup_dir(self) -> Self {
+        Self { backup: true, ..self }
+    }
+
+    /// The data directory is a file system of its own, this small. It is gone when the server ends.
+    pub fn small_disk(self, bytes: u64) -> Self {
+        Self { disk_bytes: Some(bytes), ..self }
+    }
+
+    /// The configuration file, as TOML.
+    pub fn config(self, toml: &str) -> Self {
+        Self { config: toml.into(), ..self }
+    }
+
+    /// A further argument of `serve`.
+    pub fn arg(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// Outranks the configuration file.
+    pub fn env(mut self, name: &str, value: impl ToString) -> Self {
+        self.environment.push((name.into(), value.to_string()));
+        self
+    }
+
+    pub async fn start(self) -> TestServer {
+        let directory = tempfile::Builder::new().prefix("picup-test-").tempdir().unwrap();
+        let config = directory.path().join("config.toml");
+        std::fs::write(&config, self.config).unwrap();
+        let mut environment = vec![
+            // A test signs in more often than a family does.
+            ("PICUP__AUTH__SIGNIN_PER_MINUTE".into(), "10000".into()),
+            ("PICUP_CONFIG".into(), text(&config)),
+        ];
+        if self.backup {
+            let backup = directory.path().join("backup");
+            std::fs::create_dir(&backup).unwrap();
+            environment.push(("PICUP__STORAGE__BACKUP__PATH".into(), text(&backup)));
+        }
+        environment.extend(self.environment);
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut server = TestServer {
+            directory,
+            arguments: self.arguments,
+            environment,
+            addresses: Addresses { listen: any, admin: any },
+            disk_bytes: self.disk_bytes,
+            process: None,
+            log: process::Log::default(),
+        };
+        server.start_again().await;
+        server
+    }
+}
+
+impl TestServer {
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    pub fn builder() -> TestServerBuilder {
+        TestServerBuilder::default()
+    }
+
+    /// Starts a stopped server: the same directory, the same ports.
+    pub async fn start_again(&mut self) {
+        assert!(self.process.is_none(), "the server is running");
+        let arguments = self.command_line();
+        let command = self.command(&arguments);
+        let (process, ready) = Process::start(command, &self.log).await;
+        let address = |name: &str| ready[name].as_str().and_then(|text| text.parse().ok());
+        let listen = address("listen").expect("the ready line names the address");
+        let admin = address("admin_listen").unwrap_or(self.addresses.admin);
+        self.addresses = Addresses { listen, admin };
+        self.process = Some(process);
+    }
+
+    fn command(&self, arguments: &[String]) -> Command {
+        let mut command = match self.disk_bytes {
+            Some(bytes) => on_small_disk(&self.data_dir(), bytes),
+            None => Command::new(binary::path()),
+        };
+        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    fn command_line(&self) -> Vec<String> {
+        let mut arguments = vec!["serve".into(), "--data-dir".into(), text(&self.data_dir())];
+        arguments.extend(["--listen".into(), self.addresses.listen.to_string()]);
+        arguments.extend(["--admin-listen".into(), self.addresses.admin.to_string()]);
+        arguments.extend(self.arguments.clone());
+        arguments
+    }
+
+    /// `kill -9`.
+    pub async fn kill9(&mut self) {
+        if let Some(process) = self.process.take() {
+            process.kill();
+        }
+    }
+
+    /// `kill -9`, then started again.
+    pub async fn restart(&mut self) {
+        self.kill9().await;
+        self.start_again().await;
+    }
+
+    /// SIGTERM, and its end.
+    pub async fn stop(&mut self) -> ExitStatus {
+        let process = self.process.take().expect("the server is running");
+        process.terminate().await
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("the server is running").pid()
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.addresses.listen
+    }
+
+    pub fn base_url(&self) -> Url {
+        Url::parse(&format!("http://{}", self.addresses.listen)).unwrap()
+    }
+
+    pub fn admin_url(&self) -> Url {
+        Url::parse(&format!("http://{}", self.addresses.admin)).unwrap()
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    pub fn backup_dir(&self) -> PathBuf {
+        self.directory.path().join("backup")
+    }
+
+    /// For a test's own files.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// What it wrote to stderr so far.
+    pub fn logs(&self) -> String {
+        self.log.text()
+    }
+
+    /// Runs another command of the binary on the same data, such as `["admin", "jobs", "list"]`.
+    pub async fn run(&self, arguments: &[&str]) -> std::process::Output {
+        let mut command = tokio::process::Command::new(binary::path());
+        command.args(arguments).arg("--data-dir").arg(self.data_dir());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.output().await.unwrap()
+    }
+
+    /// Signed out.
+    pub fn client(&self) -> Client {
+        Client::builder(self.base_url()).build().unwrap()
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(process) = self.process.take() {
+            process.kill();
+        }
+        if std::thread::panicking() {
+            eprintln!("---- the server's log ----\n{}", self.log.text());
+        }
+    }
+}
+
+/// In a mount namespace of its own, which also works for somebody who is not root.
+fn on_small_disk(directory: &Path, bytes: u64) -> Command {
+    std::fs::create_dir_all(directory).unwrap();
+    let script = r#"mount -t tmpfs -o size="$1" picup-test "$2" && shift 2 && exec "$@""#;
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", script, "sh", &bytes.to_string()]);
+    command.arg(directory).arg(binary::path());
+    command
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().unwrap().to_owned()
+}

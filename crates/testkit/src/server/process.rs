@@ -1,0 +1,72 @@
+//! A child process, its ready line, and its log.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+/// What the processes of one test wrote to stderr.
+#[derive(Clone, Default)]
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+
+pub(super) struct Process(Child);
+
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+impl Log {
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+
+    fn follow(&self, mut stderr: impl Read + Send + 'static) {
+        let log = self.0.clone();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(read @ 1..) = stderr.read(&mut buffer) {
+                log.lock().unwrap().extend_from_slice(&buffer[..read]);
+            }
+        });
+    }
+}
+
+impl Process {
+    /// The process, and its ready line.
+    pub(super) async fn start(mut command: Command, log: &Log) -> (Self, Value) {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        log.follow(child.stderr.take().unwrap());
+        let stdout = child.stdout.take().unwrap();
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            // Read to the end: a full pipe would stop the server.
+            BufReader::new(stdout).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
+        });
+        let ready = tokio::task::spawn_blocking(move || lines.recv_timeout(READY_WITHIN)).await.unwrap();
+        let Some(ready) = ready.ok().and_then(|line| serde_json::from_str(&line).ok()) else {
+            let process = Self(child);
+            process.kill();
+            panic!("the server did not become ready:\n{}", log.text());
+        };
+        (Self(child), ready)
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
+    pub(super) fn kill(mut self) {
+        // Fails only when it has ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+
+    pub(super) async fn terminate(mut self) -> ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        tokio::task::spawn_blocking(move || self.0.wait()).await.unwrap().unwrap()
+    }
+}
