@@ -15,7 +15,7 @@ export function queryValue(name: string): string | null {
 
 /** Goes to an address of this app; `replace` leaves no step to come back to. */
 export function go(to: string, options: { replace?: boolean } = {}): void {
-  if (options.replace) history.replaceState(null, '', to);
+  if (options.replace) history.replaceState(history.state, '', to);
   else history.pushState({ inside: true }, '', to);
   const samePath = location.pathname === path;
   read();
@@ -48,7 +48,7 @@ export function followLinks(): () => void {
     const link = (event.target as Element | null)?.closest('a');
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute('download')) return;
-    if (link.origin !== location.origin || link.pathname.startsWith('/media/')) return;
+    if (link.hash !== '' || link.origin !== location.origin || link.pathname.startsWith('/media/')) return;
     event.preventDefault();
     go(link.pathname + link.search);
   };
