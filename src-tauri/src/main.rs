@@ -4,7 +4,6 @@
 //! the engine's events, and makes sure that there is always a page in it.
 
 mod kiosk;
-mod lock;
 mod photos;
 mod surroundings;
 mod watch;
@@ -17,7 +16,7 @@ use clap::Parser;
 use picup_frame::{Engine, Options};
 use tracing_subscriber::EnvFilter;
 
-use crate::{kiosk::Ending, lock::OnlyOne};
+use crate::kiosk::Ending;
 
 /// The frame in a full-screen window.
 #[derive(Parser)]
@@ -31,11 +30,11 @@ const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         return refuse("another TLS provider is installed already");
     }
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     if !surroundings::has_display() {
         return refuse(
             "there is no display: start it in a graphical session, or use picup-frame without a window",
@@ -57,16 +56,22 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> anyhow::Result<Ending> {
-    let _only = OnlyOne::take(&options.data_dir)?;
     let web_data = options.data_dir.join("web");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
     tauri::async_runtime::set(runtime.handle().clone());
     let engine = runtime.block_on(Engine::start(options)).context("the engine does not start")?;
-    let ready = serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() });
-    writeln!(std::io::stdout(), "{ready}").context("nobody reads stdout")?;
+    tell_ready(&engine);
     let ending = kiosk::show(engine.clone(), web_data)?;
     runtime.block_on(engine.shutdown());
     Ok(ending)
+}
+
+/// One line for whoever started the program; started anew, nobody may read it any more.
+fn tell_ready(engine: &Engine) {
+    let ready = serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() });
+    if let Err(error) = writeln!(std::io::stdout(), "{ready}") {
+        tracing::debug!(%error, "nobody reads stdout");
+    }
 }
 
 fn refuse(why: &str) -> ExitCode {

@@ -69,7 +69,7 @@ fn fill_panel(window: &WebviewWindow) -> tauri::Result<()> {
 
 /// `<video>` cannot play a custom scheme in WebKitGTK, so videos come from the engine's loopback server.
 fn where_videos_are(engine: &Engine) -> String {
-    let videos = serde_json::json!({ "base": format!("http://{}", engine.bridge()) });
+    let videos = serde_json::json!(engine.videos());
     format!("Object.defineProperty(window, 'picupVideos', {{ value: Object.freeze({videos}) }});")
 }
 

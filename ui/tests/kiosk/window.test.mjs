@@ -67,6 +67,16 @@ describe('a frame in the living room', { timeout: 300_000 }, () => {
     assert.ok((await panel.contrast(keep('photo.png'))) > SOMETHING_TO_SEE, 'there is something to see on the panel');
   });
 
+  test('plays a video that came from the inbox', async () => {
+    await home.drop('video.mp4');
+    const seconds = await eventually('a moving picture', 60_000, () =>
+      kiosk.inPage("return document.querySelector('video.playing')?.currentTime ?? 0"),
+    );
+    assert.ok(seconds > 0);
+    await panel.photograph(keep('video.png'));
+    await home.engine('previous');
+  });
+
   test('a touch brings the five buttons, and the shelf opens', async () => {
     await panel.touch(640, 300);
     await eventually('five buttons', 5_000, async () => (await kiosk.inPage("return document.querySelectorAll('.large').length")) === 5);
