@@ -45,6 +45,11 @@ impl DiskStore {
         marker::create(root)
     }
 
+    /// Makes `root` the store `id`, whatever it was before: a person has replaced a disk.
+    pub fn adopt(root: &Path, id: StoreId) -> io::Result<()> {
+        marker::write(root, id)
+    }
+
     /// Refers to the store `id` at `root`. Succeeds without touching the disk: a store that is not mounted
     /// answers `Unavailable` until it is.
     pub fn new(name: &str, root: &Path, id: StoreId, deadline: Duration) -> Self {

@@ -22,13 +22,18 @@ pub(super) fn create(root: &Path) -> io::Result<StoreId> {
     }
     let mut id = [0; 16];
     rand::fill(&mut id).map_err(io::Error::other)?;
+    write(root, StoreId(id))?;
+    Ok(StoreId(id))
+}
+
+pub(super) fn write(root: &Path, id: StoreId) -> io::Result<()> {
+    fs::create_dir_all(root)?;
     let temporary = root.join(format!("{NAME}.tmp"));
     let mut file = File::create(&temporary)?;
-    writeln!(file, "{}", hex::encode(id))?;
+    writeln!(file, "{}", hex::encode(id.0))?;
     file.sync_all()?;
     fs::rename(&temporary, root.join(NAME))?;
-    File::open(root)?.sync_all()?;
-    Ok(StoreId(id))
+    File::open(root)?.sync_all()
 }
 
 /// Invariant: called before every use, for a share can be unmounted at any time.
