@@ -61,18 +61,26 @@ async fn no_route_shows_or_changes_what_belongs_to_another_family() {
     let routes = routes(&world).await;
     for route in routes.iter().filter(|route| route.scope() == Scope::Object) {
         for caller in [Caller::OtherOwner, Caller::OtherFrame] {
-            // Members are no frames, and have no commands to acknowledge.
-            if route.is_for_frames() && caller != Caller::OtherFrame {
-                continue;
-            }
             let status = world.call(route, caller).await;
-            if status != StatusCode::NOT_FOUND {
+            let expected = expected_of_a_stranger(route, caller);
+            if status != expected {
                 wrong.push(format!("{route} as {caller:?}: {status}"));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(world.belongings().await, before);
+}
+
+fn expected_of_a_stranger(route: &Route, caller: Caller) -> StatusCode {
+    let indifferent = tables::INDIFFERENT.iter().any(|(name, _)| *name == route.template());
+    match caller {
+        // Whatever the id: members are no frames, and frames have no sessions to list.
+        Caller::OtherOwner if route.is_for_frames() => StatusCode::FORBIDDEN,
+        Caller::OtherFrame if route.path.starts_with("/v1/me") => StatusCode::FORBIDDEN,
+        _ if indifferent => StatusCode::NO_CONTENT,
+        _ => StatusCode::NOT_FOUND,
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,6 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST /v1/frames/pairings", "a new frame has no token yet"),
     ("POST /v1/frames/token", "the device code is the proof"),
     ("GET /media/{}/{}", "the signature is the proof"),
-    ("HEAD /media/{}/{}", "the signature is the proof"),
     ("GET /v1/shared/{}", "the link's token is the proof"),
     ("GET /v1/shared/{}/photos", "the link's token is the proof"),
     ("POST /v1/shared/{}/unlock", "the link's token is the proof"),
@@ -32,6 +31,10 @@ pub const OWN: &[(&str, &str)] = &[
     ("GET /v1/frames/self", "the calling frame"),
     ("POST /v1/frames/self/heartbeat", "the calling frame"),
 ];
+
+/// Answers 204 to strangers as well, and does nothing; with the reason.
+pub const INDIFFERENT: &[(&str, &str)] =
+    &[("POST /v1/frames/self/commands/{}/ack", "a command that is not there any more is as good as done")];
 
 /// Who may, besides the owner. A write that is in no table is for owners alone, or fails the test.
 const WRITERS: &[(&str, &[Caller])] = &[
@@ -56,7 +59,7 @@ const WRITERS: &[(&str, &[Caller])] = &[
     ("POST /v1/families/{}/frames/{}/commands", EDITORS),
     ("POST /v1/frames/self/commands/{}/ack", &[Caller::Frame]),
     // Only the session's own member finds it; the rest of the family gets 404.
-    ("DELETE /v1/me/sessions/{}", EVERYBODY),
+    ("DELETE /v1/me/sessions/{}", MEMBERS),
     ("PATCH /v1/families/{}", NOBODY_ELSE),
     ("DELETE /v1/families/{}", NOBODY_ELSE),
     ("PATCH /v1/families/{}/members/{}", NOBODY_ELSE),
@@ -81,6 +84,6 @@ pub fn roles_of(route: &Route) -> &'static [Caller] {
 }
 
 pub fn names() -> Vec<String> {
-    let reasoned = PUBLIC.iter().chain(OWN).map(|(name, _)| (*name).to_owned());
+    let reasoned = PUBLIC.iter().chain(OWN).chain(INDIFFERENT).map(|(name, _)| (*name).to_owned());
     reasoned.chain(WRITERS.iter().map(|(name, _)| (*name).to_owned())).collect()
 }
