@@ -43,7 +43,8 @@ pub fn plan_order(current: &[Placed], wanted: &[Uuid]) -> Result<Vec<Placed>, Or
     let positions: Vec<i64> =
         wanted.iter().map(|photo| held.get(photo).copied().ok_or(OrderMismatch)).collect::<Result<_, _>>()?;
     let staying = longest_ascending(&positions);
-    let planned = fill_gaps(&positions, &staying).unwrap_or_else(|| positions_after(None, wanted.len()).collect());
+    let planned =
+        fill_gaps(&positions, &staying).unwrap_or_else(|| positions_after(None, wanted.len()).collect());
     let moved = wanted.iter().zip(positions).zip(planned).filter(|((_, before), after)| before != after);
     Ok(moved.map(|((photo, _), position)| Placed { photo: *photo, position }).collect())
 }
@@ -61,7 +62,8 @@ fn longest_ascending(values: &[i64]) -> Vec<usize> {
             tails[length] = index;
         }
     }
-    let mut chain: Vec<usize> = std::iter::successors(tails.last().copied(), |&index| before[index]).collect();
+    let mut chain: Vec<usize> =
+        std::iter::successors(tails.last().copied(), |&index| before[index]).collect();
     chain.reverse();
     chain
 }

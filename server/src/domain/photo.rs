@@ -1,7 +1,7 @@
 //! What a photo is, in words the database keeps, and how large its renditions are.
 
 use picup_api::{
-    MemberId, FrameId,
+    FrameId, MemberId,
     photo::{PhotoKind, PhotoSource, PhotoState, Rendition, Uploader},
     time::Precision,
 };
@@ -11,30 +11,34 @@ use super::access::Actor;
 
 /// Values kept as words. Words are stored: never rename one.
 macro_rules! words {
-    ($($to:ident $from:ident $type:ident { $($variant:ident $word:literal)* } else $unknown:expr;)*) => { $(
+    ($($to:ident $from:ident $type:ident { $($variant:ident $word:literal)* })*) => { $(
         pub fn $to(value: $type) -> &'static str {
             match value {
                 $($type::$variant => $word,)*
-                #[expect(unreachable_patterns, reason = "some of these types have no further variant")]
-                _ => "unknown",
             }
         }
 
-        /// A word of a newer version reads as the least telling value.
+        /// A word of a newer version reads as `Unknown`.
         pub fn $from(word: &str) -> $type {
             match word {
                 $($word => $type::$variant,)*
-                _ => $unknown,
+                _ => $type::Unknown,
             }
         }
     )* };
 }
 
 words! {
-    kind_word kind_from_word PhotoKind { Still "still" Video "video" } else PhotoKind::Unknown;
-    source_word source_from_word PhotoSource { Camera "camera" Scanner "scanner" Web "web" Frame "frame" } else PhotoSource::Unknown;
-    state_word state_from_word PhotoState { Processing "processing" Ready "ready" Broken "broken" Trashed "trashed" } else PhotoState::Unknown;
-    precision_word precision_from_word Precision { Exact "exact" Day "day" Month "month" Year "year" Decade "decade" Unknown "unknown" } else Precision::Unknown;
+    kind_word kind_from_word PhotoKind { Still "still" Video "video" Unknown "unknown" }
+    source_word source_from_word PhotoSource {
+        Camera "camera" Scanner "scanner" Web "web" Frame "frame" Unknown "unknown"
+    }
+    state_word state_from_word PhotoState {
+        Processing "processing" Ready "ready" Broken "broken" Trashed "trashed" Unknown "unknown"
+    }
+    precision_word precision_from_word Precision {
+        Exact "exact" Day "day" Month "month" Year "year" Decade "decade" Unknown "unknown"
+    }
 }
 
 /// Who uploaded, hearted or wrote, as two columns.

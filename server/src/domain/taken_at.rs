@@ -97,7 +97,11 @@ fn is_offset(text: &str) -> bool {
     let Some((hours, minutes)) = text.strip_prefix(['+', '-']).and_then(|rest| rest.split_once(':')) else {
         return text == "Z";
     };
-    text.is_ascii() && !hours.starts_with('+') && !minutes.starts_with('+') && is_within(hours, 15) && is_within(minutes, 59)
+    text.is_ascii()
+        && !hours.starts_with('+')
+        && !minutes.starts_with('+')
+        && is_within(hours, 15)
+        && is_within(minutes, 59)
 }
 
 /// Local time in milliseconds, as if it were UTC.
