@@ -3,6 +3,7 @@
 //! `PICUP_WRITE_BINDINGS=1 cargo test -p picup-api --features ts` writes them; without the variable the test
 //! fails when they are stale, or when a public type is in none of them.
 #![cfg(feature = "ts")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{any::TypeId, collections::BTreeMap, collections::HashSet, fs, path::PathBuf};
 
@@ -52,7 +53,8 @@ fn declarations() -> BTreeMap<String, String> {
         page::Page<photo::Photo>,
         photo::PhotoPatch, photo::Comment, photo::NewComment, photo::Timeline, photo::OnThisDay,
         screen::ScreenCommand, screen::ScreenEvent, screen::OpenAlbum, screen::ShelfAlbum,
-        sharing::NewLink, sharing::Link,
+        sharing::NewLink, sharing::Link, sharing::LinkUnlock, sharing::LinkUnlocked, sharing::SharedAlbum,
+        sharing::SharedPhoto,
         upload::CheckRequest, upload::CheckAnswer,
         error::Problem, UploadId,
     }
@@ -98,7 +100,9 @@ fn no_wire_type_is_forgotten() {
         let text = fs::read_to_string(file.unwrap().path()).unwrap();
         for line in text.lines() {
             let line = line.trim_start();
-            let Some(rest) = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum ")) else { continue };
+            let Some(rest) = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum ")) else {
+                continue;
+            };
             let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
             if !name.is_empty() && name != "InvalidDigest" && !declared.contains_key(&name) {
                 missing.push(name);

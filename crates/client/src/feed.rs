@@ -47,6 +47,13 @@ impl Client {
     }
 }
 
+/// An open stream.
+struct Line {
+    response: Response,
+    parser: Parser,
+    ready: VecDeque<ServerEvent>,
+}
+
 struct Feed {
     client: Client,
     family: FamilyId,
@@ -60,7 +67,7 @@ struct Feed {
 
 enum Phase {
     Away,
-    Open { response: Response, parser: Parser, ready: VecDeque<ServerEvent> },
+    Open(Box<Line>),
     Ended,
 }
 
@@ -68,7 +75,7 @@ impl Feed {
     async fn next(&mut self) -> Option<FeedItem> {
         let outcome = match &self.phase {
             Phase::Away => self.connect().await,
-            Phase::Open { .. } => self.receive().await,
+            Phase::Open(_) => self.receive().await,
             Phase::Ended => return None,
         };
         Some(outcome.unwrap_or_else(|error| self.lose(error)))
@@ -90,12 +97,14 @@ impl Feed {
         if answer::media_type(&response) != "text/event-stream" {
             return Err(ClientError::new(ErrorKind::Unreadable, "the answer is not an event stream"));
         }
-        self.phase = Phase::Open { response, parser: Parser::default(), ready: VecDeque::new() };
+        let line = Line { response, parser: Parser::default(), ready: VecDeque::new() };
+        self.phase = Phase::Open(Box::new(line));
         Ok(FeedItem::Connected)
     }
 
     async fn receive(&mut self) -> Result<FeedItem> {
-        let Phase::Open { response, parser, ready } = &mut self.phase else { return self.connect().await };
+        let Phase::Open(line) = &mut self.phase else { return self.connect().await };
+        let Line { response, parser, ready } = line.as_mut();
         loop {
             while let Some(event) = ready.pop_front() {
                 let seq = event.id.and_then(|id| id.parse().ok());

@@ -1,5 +1,7 @@
 //! How a call behaves when the network or the server has a bad day.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{sync::Arc, time::Duration};
 
 use picup_api::{ErrorCode, FamilyId, FrameId};

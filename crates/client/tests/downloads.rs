@@ -1,5 +1,7 @@
 //! Pictures into files: whole, or not at all.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{path::Path, time::Duration};
 
 use picup_client::{Client, DownloadOptions, ErrorKind, RetryPolicy, Timeouts};

@@ -1,5 +1,7 @@
 //! The event stream on a bad line.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{sync::Arc, time::Duration};
 
 use futures::StreamExt;

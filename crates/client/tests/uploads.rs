@@ -1,5 +1,7 @@
 //! Uploads to the real server, over a line that fails.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU64, Ordering},

@@ -2,6 +2,8 @@
 //!
 //! Everything here panics with the reason instead of returning an error: a test that cannot be set up has failed.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod fault_proxy;
 mod people;
 pub mod photos;

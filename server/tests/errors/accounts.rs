@@ -9,31 +9,31 @@ use serde_json::{Value, json};
 
 use crate::stage::Stage;
 
-pub async fn signed_out(stage: &Stage) -> Response {
+pub(crate) async fn signed_out(stage: &Stage) -> Response {
     let (member, _, _) = newcomer(&stage.server.base_url()).await;
     let token = member.access_token().await.unwrap();
     member.sign_out().await.unwrap();
     stage.request(Method::GET, "/v1/me").bearer_auth(token).send().await.unwrap()
 }
 
-pub async fn removed_frame(stage: &Stage) -> Response {
+pub(crate) async fn removed_frame(stage: &Stage) -> Response {
     let token = stage.frame.client.access_token().await.unwrap();
     stage.people.owner.remove_frame(stage.people.family, stage.frame.id).await.unwrap();
     stage.request(Method::GET, "/v1/frames/self").bearer_auth(token).send().await.unwrap()
 }
 
-pub async fn wrong_password_at_the_door(stage: &Stage) -> Response {
+pub(crate) async fn wrong_password_at_the_door(stage: &Stage) -> Response {
     let email = &stage.people.owner_email;
     stage
         .post("/v1/auth/signin", &json!({ "email": email, "password": "a wrong password", "client": "app" }))
         .await
 }
 
-pub async fn invented_refresh_token(stage: &Stage) -> Response {
+pub(crate) async fn invented_refresh_token(stage: &Stage) -> Response {
     refresh(stage, &"A".repeat(43)).await
 }
 
-pub async fn replayed_refresh_token(stage: &Stage) -> Response {
+pub(crate) async fn replayed_refresh_token(stage: &Stage) -> Response {
     let (member, _, _) = newcomer(&stage.server.base_url()).await;
     let first = member.credential().await.unwrap().unwrap().refresh_token;
     let answer: Value = refresh(stage, &first).await.json().await.unwrap();
@@ -47,23 +47,23 @@ async fn refresh(stage: &Stage, token: &str) -> Response {
     stage.post("/v1/auth/refresh", &json!({ "refresh_token": token })).await
 }
 
-pub async fn viewer_makes_an_album(stage: &Stage) -> Response {
+pub(crate) async fn viewer_makes_an_album(stage: &Stage) -> Response {
     let path = format!("/v1/families/{}/albums", stage.people.family);
     stage.send_as(&stage.people.viewer, Method::POST, &path, &json!({ "title": "Mine" })).await
 }
 
-pub async fn same_email(stage: &Stage) -> Response {
+pub(crate) async fn same_email(stage: &Stage) -> Response {
     let account = json!({ "email": stage.people.owner_email, "password": "a long enough passphrase",
         "display_name": "Lee", "family_name": "Home", "locale": "en", "client": "app" });
     stage.post("/v1/auth/signup", &account).await
 }
 
-pub async fn wrong_current_password(stage: &Stage) -> Response {
+pub(crate) async fn wrong_current_password(stage: &Stage) -> Response {
     let change = json!({ "current_password": "a wrong password", "new_password": "another long passphrase" });
     stage.send_as(&stage.people.owner, Method::PUT, "/v1/me/password", &change).await
 }
 
-pub async fn last_owner_leaves(stage: &Stage) -> Response {
+pub(crate) async fn last_owner_leaves(stage: &Stage) -> Response {
     let path = format!("/v1/families/{}/members/{}", stage.people.family, stage.people.owner_id);
     stage.send_as(&stage.people.owner, Method::PATCH, &path, &json!({ "role": "viewer" })).await
 }
@@ -73,18 +73,18 @@ async fn accept(stage: &Stage, client: &picup_client::Client, code: &str) -> Res
     request.send().await.unwrap()
 }
 
-pub async fn invented_invite(stage: &Stage) -> Response {
+pub(crate) async fn invented_invite(stage: &Stage) -> Response {
     accept(stage, &stage.people.viewer, "BCDFGHJKLM").await
 }
 
-pub async fn old_invite(stage: &Stage) -> Response {
+pub(crate) async fn old_invite(stage: &Stage) -> Response {
     let invite = stage.people.owner.invite(stage.people.family, Role::Viewer).await.unwrap();
     stage.meddle("accounts.db", "UPDATE invites SET expires_at = 1 WHERE accepted_by IS NULL").await;
     let (guest, _, _) = newcomer(&stage.server.base_url()).await;
     accept(stage, &guest, &invite.code).await
 }
 
-pub async fn invited_twice(stage: &Stage) -> Response {
+pub(crate) async fn invited_twice(stage: &Stage) -> Response {
     let invite = stage.people.owner.invite(stage.people.family, Role::Viewer).await.unwrap();
     accept(stage, &stage.people.editor, &invite.code).await
 }
@@ -98,31 +98,31 @@ async fn new_pairing(stage: &Stage) -> String {
     stage.server.client().start_pairing("Board").await.unwrap().device_code
 }
 
-pub async fn impatient_frame(stage: &Stage) -> Response {
+pub(crate) async fn impatient_frame(stage: &Stage) -> Response {
     poll(stage, &new_pairing(stage).await).await
 }
 
-pub async fn hasty_frame(stage: &Stage) -> Response {
+pub(crate) async fn hasty_frame(stage: &Stage) -> Response {
     let device_code = new_pairing(stage).await;
     poll(stage, &device_code).await;
     poll(stage, &device_code).await
 }
 
-pub async fn old_pairing(stage: &Stage) -> Response {
+pub(crate) async fn old_pairing(stage: &Stage) -> Response {
     let device_code = new_pairing(stage).await;
     stage.meddle("accounts.db", "UPDATE pairings SET expires_at = 1").await;
     poll(stage, &device_code).await
 }
 
-pub async fn invented_device_code(stage: &Stage) -> Response {
+pub(crate) async fn invented_device_code(stage: &Stage) -> Response {
     poll(stage, &"A".repeat(43)).await
 }
 
-pub async fn another_grant(stage: &Stage) -> Response {
+pub(crate) async fn another_grant(stage: &Stage) -> Response {
     stage.post("/v1/frames/token", &json!({ "grant_type": "password", "device_code": "A" })).await
 }
 
-pub async fn invented_user_code(stage: &Stage) -> Response {
+pub(crate) async fn invented_user_code(stage: &Stage) -> Response {
     let path = format!("/v1/families/{}/frames", stage.people.family);
     let body = json!({ "user_code": "BCDF-GHJK", "name": "Kitchen" });
     stage.send_as(&stage.people.owner, Method::POST, &path, &body).await

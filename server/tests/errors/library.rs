@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::stage::Stage;
 
-pub async fn order_of_other_photos(stage: &Stage) -> Response {
+pub(crate) async fn order_of_other_photos(stage: &Stage) -> Response {
     let path = format!("/v1/albums/{}/order", stage.album);
     stage.send_as(&stage.people.owner, Method::PUT, &path, &json!({ "photo_ids": [] })).await
 }
 
-pub async fn caption_in_the_trash(stage: &Stage) -> Response {
+pub(crate) async fn caption_in_the_trash(stage: &Stage) -> Response {
     let photo = stage.people.upload(&photos::jpeg(64, 48, 2), "b.jpg").await;
     stage.people.owner.trash_photo(photo).await.unwrap();
     let path = format!("/v1/photos/{photo}");
@@ -24,20 +24,20 @@ async fn original(stage: &Stage) -> String {
     photo.renditions[&Rendition::Original].url.clone()
 }
 
-pub async fn altered_link(stage: &Stage) -> Response {
+pub(crate) async fn altered_link(stage: &Stage) -> Response {
     let link = original(stage).await.replace(&stage.photo.to_string(), &uuid::Uuid::now_v7().to_string());
     stage.request(Method::GET, &link).send().await.unwrap()
 }
 
-pub async fn old_link(stage: &Stage) -> Response {
+pub(crate) async fn old_link(stage: &Stage) -> Response {
     stage.request(Method::GET, &stage.expired_link).send().await.unwrap()
 }
 
-pub async fn too_early(stage: &Stage) -> Response {
+pub(crate) async fn too_early(stage: &Stage) -> Response {
     stage.request(Method::GET, &stage.unrendered_link).send().await.unwrap()
 }
 
-pub async fn range_behind_the_end(stage: &Stage) -> Response {
+pub(crate) async fn range_behind_the_end(stage: &Stage) -> Response {
     let request = stage.request(Method::GET, &original(stage).await).header("range", "bytes=99999999-");
     request.send().await.unwrap()
 }
@@ -55,11 +55,11 @@ async fn open(stage: &Stage, token: &str) -> Response {
     stage.request(Method::GET, &format!("/v1/shared/{token}")).send().await.unwrap()
 }
 
-pub async fn locked_link(stage: &Stage) -> Response {
+pub(crate) async fn locked_link(stage: &Stage) -> Response {
     open(stage, &new_link(stage, &json!({ "password": "the name of our cat" })).await).await
 }
 
-pub async fn expired_shared_link(stage: &Stage) -> Response {
+pub(crate) async fn expired_shared_link(stage: &Stage) -> Response {
     let token = new_link(stage, &json!({ "expires_at": "2999-01-01T00:00:00Z" })).await;
     stage.meddle("library.db", "UPDATE links SET expires_at = 1 WHERE expires_at IS NOT NULL").await;
     open(stage, &token).await

@@ -27,7 +27,7 @@ async fn send(server: &TestServer, people: &People, bytes: Vec<u8>) -> Response 
 }
 
 /// FAILURES 21: an empty mount point where the photos were.
-pub async fn store_not_mounted() -> Response {
+pub(crate) async fn store_not_mounted() -> Response {
     let server = TestServer::start().await;
     let people = server.family().await;
     let main = server.data_dir().join("blobs");
@@ -39,7 +39,7 @@ pub async fn store_not_mounted() -> Response {
 }
 
 /// FAILURES 29: a disk of 24 MB that is full before the file is whole.
-pub async fn full_disk() -> Response {
+pub(crate) async fn full_disk() -> Response {
     let server = TestServer::builder().small_disk(24 << 20).start().await;
     let people = server.family().await;
     let mut bytes = photos::jpeg(64, 48, 5);
@@ -50,7 +50,7 @@ pub async fn full_disk() -> Response {
 }
 
 /// Somebody else holds the database's write lock for longer than the server waits.
-pub async fn locked_database() -> Response {
+pub(crate) async fn locked_database() -> Response {
     let server = TestServer::start().await;
     let people = server.family().await;
     let token = people.owner.access_token().await.unwrap();
@@ -65,7 +65,7 @@ pub async fn locked_database() -> Response {
 }
 
 /// More passwords at once than may wait for a hash.
-pub async fn flood_of_sign_ins(stage: &Stage) -> Response {
+pub(crate) async fn flood_of_sign_ins(stage: &Stage) -> Response {
     let body = json!({ "email": stage.people.owner_email, "password": "a wrong password", "client": "app" });
     let attempts = (0..300).map(|_| stage.post("/v1/auth/signin", &body));
     let flood = futures::future::join_all(attempts);
@@ -74,7 +74,7 @@ pub async fn flood_of_sign_ins(stage: &Stage) -> Response {
 }
 
 /// A bit flipped in a sealed title.
-pub async fn damaged_row(stage: &Stage) -> Response {
+pub(crate) async fn damaged_row(stage: &Stage) -> Response {
     stage.meddle("library.db", "UPDATE albums SET title = x'0102'").await;
     stage.get_as(&stage.people.owner, &format!("/v1/albums/{}", stage.album)).await
 }

@@ -9,36 +9,36 @@ use crate::stage::Stage;
 
 const SIGNIN: &str = "/v1/auth/signin";
 
-pub async fn malformed(stage: &Stage) -> Response {
+pub(crate) async fn malformed(stage: &Stage) -> Response {
     let request = stage.request(Method::POST, SIGNIN).header("content-type", "application/json");
     request.body("{\"email\":").send().await.unwrap()
 }
 
-pub async fn faulty_fields(stage: &Stage) -> Response {
+pub(crate) async fn faulty_fields(stage: &Stage) -> Response {
     let account = json!({ "email": "not an address", "password": "short", "display_name": "", "family_name": "",
         "locale": "ko", "client": "app" });
     stage.post("/v1/auth/signup", &account).await
 }
 
-pub async fn unknown_photo(stage: &Stage) -> Response {
+pub(crate) async fn unknown_photo(stage: &Stage) -> Response {
     stage.get_as(&stage.people.owner, &format!("/v1/photos/{}", Uuid::now_v7())).await
 }
 
-pub async fn another_method(stage: &Stage) -> Response {
+pub(crate) async fn another_method(stage: &Stage) -> Response {
     stage.request(Method::DELETE, SIGNIN).send().await.unwrap()
 }
 
-pub async fn another_media_type(stage: &Stage) -> Response {
+pub(crate) async fn another_media_type(stage: &Stage) -> Response {
     let request = stage.request(Method::POST, SIGNIN).header("content-type", "text/plain");
     request.body("{}").send().await.unwrap()
 }
 
-pub async fn endless_json(stage: &Stage) -> Response {
+pub(crate) async fn endless_json(stage: &Stage) -> Response {
     let body = json!({ "email": "a".repeat(1_100_000), "password": "x", "client": "app" });
     stage.post(SIGNIN, &body).await
 }
 
-pub async fn too_many_attempts() -> Response {
+pub(crate) async fn too_many_attempts() -> Response {
     let server = TestServer::builder().env("PICUP__AUTH__SIGNIN_PER_MINUTE", 2).start().await;
     let body = json!({ "email": "kim@example.org", "password": "a wrong password", "client": "app" });
     let http = reqwest::Client::new();
@@ -52,15 +52,15 @@ pub async fn too_many_attempts() -> Response {
     panic!("twenty attempts in a minute were let through");
 }
 
-pub async fn invented_cursor(stage: &Stage) -> Response {
+pub(crate) async fn invented_cursor(stage: &Stage) -> Response {
     let family = stage.people.family;
     stage.get_as(&stage.people.owner, &format!("/v1/families/{family}/photos?cursor=bm90IG91cnM")).await
 }
 
-pub async fn no_token(stage: &Stage) -> Response {
+pub(crate) async fn no_token(stage: &Stage) -> Response {
     stage.request(Method::GET, "/v1/me").send().await.unwrap()
 }
 
-pub async fn expired_token(stage: &Stage) -> Response {
+pub(crate) async fn expired_token(stage: &Stage) -> Response {
     stage.request(Method::GET, "/v1/me").bearer_auth(&stage.expired_token).send().await.unwrap()
 }

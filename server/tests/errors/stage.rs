@@ -12,24 +12,24 @@ use serde_json::Value;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
-pub struct Stage {
-    pub server: TestServer,
-    pub http: reqwest::Client,
-    pub people: People,
-    pub frame: PairedFrame,
-    pub album: AlbumId,
-    pub photo: PhotoId,
+pub(crate) struct Stage {
+    pub(crate) server: TestServer,
+    pub(crate) http: reqwest::Client,
+    pub(crate) people: People,
+    pub(crate) frame: PairedFrame,
+    pub(crate) album: AlbumId,
+    pub(crate) photo: PhotoId,
     /// The owner's, issued an hour ago.
-    pub expired_token: String,
+    pub(crate) expired_token: String,
     /// The photo's thumb, signed yesterday.
-    pub expired_link: String,
+    pub(crate) expired_link: String,
     /// A large rendition, signed now.
-    pub unrendered_link: String,
+    pub(crate) unrendered_link: String,
 }
 
 impl Stage {
     /// Without a worker: nothing is rendered.
-    pub async fn set_up() -> Self {
+    pub(crate) async fn set_up() -> Self {
         let builder = TestServer::builder().arg("--roles").arg("accounts,library");
         let mut server = builder.config("[limits]\nmax_upload_bytes = 10000000\n").start().await;
         let people = server.family().await;
@@ -47,33 +47,39 @@ impl Stage {
         Self { server, http, people, frame, album, photo, expired_token, expired_link, unrendered_link }
     }
 
-    pub fn url(&self, path: &str) -> Url {
+    pub(crate) fn url(&self, path: &str) -> Url {
         self.server.base_url().join(path).unwrap()
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, self.url(path))
     }
 
     /// With a member's or a frame's token.
-    pub async fn request_as(&self, client: &Client, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) async fn request_as(&self, client: &Client, method: Method, path: &str) -> RequestBuilder {
         self.request(method, path).bearer_auth(client.access_token().await.unwrap())
     }
 
-    pub async fn get_as(&self, client: &Client, path: &str) -> Response {
+    pub(crate) async fn get_as(&self, client: &Client, path: &str) -> Response {
         self.request_as(client, Method::GET, path).await.send().await.unwrap()
     }
 
-    pub async fn send_as(&self, client: &Client, method: Method, path: &str, body: &Value) -> Response {
+    pub(crate) async fn send_as(
+        &self,
+        client: &Client,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Response {
         self.request_as(client, method, path).await.json(body).send().await.unwrap()
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Response {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
         self.request(Method::POST, path).json(body).send().await.unwrap()
     }
 
     /// Lets time pass for rows, or damages them.
-    pub async fn meddle(&self, database: &str, statement: &'static str) {
+    pub(crate) async fn meddle(&self, database: &str, statement: &'static str) {
         let options = SqliteConnectOptions::new().filename(self.server.data_dir().join(database));
         let options = options.busy_timeout(Duration::from_secs(20));
         let mut connection = options.connect().await.unwrap();

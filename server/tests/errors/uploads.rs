@@ -10,7 +10,7 @@ use crate::stage::Stage;
 
 const UPLOADS: &str = "/v1/uploads";
 
-pub fn metadata(family: FamilyId, digest: Sha256Digest) -> String {
+pub(crate) fn metadata(family: FamilyId, digest: Sha256Digest) -> String {
     let entries =
         [("filename", "a.jpg".to_owned()), ("family", family.to_string()), ("sha256", digest.to_string())];
     entries.map(|(key, value)| format!("{key} {}", BASE64_STANDARD.encode(value))).join(",")
@@ -36,48 +36,48 @@ async fn piece(stage: &Stage, path: &str, offset: u64) -> RequestBuilder {
     request.header("content-type", "application/offset+octet-stream")
 }
 
-pub async fn another_version(stage: &Stage) -> Response {
+pub(crate) async fn another_version(stage: &Stage) -> Response {
     let request = creation(stage, 100, sha256(b"")).await.header("tus-resumable", "0.2.0");
     request.send().await.unwrap()
 }
 
-pub async fn wrong_offset(stage: &Stage) -> Response {
+pub(crate) async fn wrong_offset(stage: &Stage) -> Response {
     let path = begin(stage, 100, sha256(b"")).await;
     piece(stage, &path, 50).await.body(vec![1; 10]).send().await.unwrap()
 }
 
-pub async fn wrong_checksum(stage: &Stage) -> Response {
+pub(crate) async fn wrong_checksum(stage: &Stage) -> Response {
     let path = begin(stage, 100, sha256(b"")).await;
     let checksum = format!("sha256 {}", BASE64_STANDARD.encode(sha256(b"other").0));
     let request = piece(stage, &path, 0).await.header("upload-checksum", checksum);
     request.body(vec![1; 10]).send().await.unwrap()
 }
 
-pub async fn weak_checksum(stage: &Stage) -> Response {
+pub(crate) async fn weak_checksum(stage: &Stage) -> Response {
     let path = begin(stage, 100, sha256(b"")).await;
     let request = piece(stage, &path, 0).await.header("upload-checksum", "md5 1B2M2Y8AsgTpgAmY7PhCfg==");
     request.body(vec![1; 10]).send().await.unwrap()
 }
 
-pub async fn wrong_digest(stage: &Stage) -> Response {
+pub(crate) async fn wrong_digest(stage: &Stage) -> Response {
     let bytes = photos::jpeg(64, 48, 3);
     let path = begin(stage, bytes.len(), sha256(b"other")).await;
     piece(stage, &path, 0).await.body(bytes).send().await.unwrap()
 }
 
-pub async fn too_large(stage: &Stage) -> Response {
+pub(crate) async fn too_large(stage: &Stage) -> Response {
     let request = creation(stage, 1 << 40, sha256(b"")).await.header("tus-resumable", "1.0.0");
     request.send().await.unwrap()
 }
 
-pub async fn expired(stage: &Stage) -> Response {
+pub(crate) async fn expired(stage: &Stage) -> Response {
     let path = begin(stage, 100, sha256(b"")).await;
     stage.meddle("library.db", "UPDATE uploads SET expires_at = 1 WHERE photo_id IS NULL").await;
     piece(stage, &path, 0).await.body(vec![1; 10]).send().await.unwrap()
 }
 
 /// The first one hangs in the middle of its bytes.
-pub async fn two_at_once(stage: &Stage) -> Response {
+pub(crate) async fn two_at_once(stage: &Stage) -> Response {
     let path = begin(stage, 100, sha256(b"")).await;
     let token = stage.people.owner.access_token().await.unwrap();
     let mut hanging = tokio::net::TcpStream::connect(stage.server.addr()).await.unwrap();
@@ -96,7 +96,7 @@ pub async fn two_at_once(stage: &Stage) -> Response {
     panic!("two requests wrote to one upload");
 }
 
-pub async fn over_quota() -> Response {
+pub(crate) async fn over_quota() -> Response {
     let server = TestServer::builder().config("[limits]\nquota_bytes = 1000\n").start().await;
     let people = server.family().await;
     let request = reqwest::Client::new().post(server.base_url().join(UPLOADS).unwrap());

@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caller {
+pub(crate) enum Caller {
     Nobody,
     /// Sends something that is no token.
     Forger,
@@ -26,11 +26,11 @@ pub enum Caller {
 }
 
 impl World {
-    pub async fn call(&self, route: &Route, caller: Caller) -> StatusCode {
+    pub(crate) async fn call(&self, route: &Route, caller: Caller) -> StatusCode {
         self.call_with(route, caller, &self.ids).await
     }
 
-    pub async fn call_with(&self, route: &Route, caller: Caller, ids: &Ids) -> StatusCode {
+    pub(crate) async fn call_with(&self, route: &Route, caller: Caller, ids: &Ids) -> StatusCode {
         let request = self.request(&route.method, &route.address(ids), caller).await;
         let request = match route.body.as_deref() {
             Some(schema) => request.json(&body(schema, ids)),
@@ -40,7 +40,7 @@ impl World {
         response.status()
     }
 
-    pub async fn request(&self, method: &str, address: &str, caller: Caller) -> RequestBuilder {
+    pub(crate) async fn request(&self, method: &str, address: &str, caller: Caller) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let request = self.http.request(method, self.base_url.join(address).unwrap());
         match self.token(caller).await {
@@ -88,7 +88,7 @@ fn tus_headers(request: RequestBuilder, route: &Route, ids: &Ids) -> RequestBuil
     }
 }
 
-pub fn metadata(ids: &Ids) -> String {
+pub(crate) fn metadata(ids: &Ids) -> String {
     let entries = [
         ("filename", "a.jpg".to_owned()),
         ("filetype", "image/jpeg".to_owned()),
@@ -101,7 +101,7 @@ pub fn metadata(ids: &Ids) -> String {
 }
 
 /// A body that would do something, for each schema the routes take.
-pub fn body(schema: &str, ids: &Ids) -> Value {
+pub(crate) fn body(schema: &str, ids: &Ids) -> Value {
     let settings = json!({ "seconds_per_photo": 10, "fill": "mat", "locale": "en", "albums": [ids.album] });
     match schema {
         "NewFamily" => json!({ "name": "Elsewhere" }),

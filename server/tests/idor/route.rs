@@ -7,19 +7,19 @@ use serde_json::Value;
 use crate::{tables, world::Ids};
 
 #[derive(Clone)]
-pub struct Route {
-    pub method: String,
-    pub path: String,
+pub(crate) struct Route {
+    pub(crate) method: String,
+    pub(crate) path: String,
     /// Names of query parameters that can carry a family's id, or are required.
-    pub query: Vec<String>,
+    pub(crate) query: Vec<String>,
     /// The schema of the JSON body.
-    pub body: Option<String>,
-    pub is_documented_as_public: bool,
+    pub(crate) body: Option<String>,
+    pub(crate) is_documented_as_public: bool,
 }
 
 /// Whose things a route is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// Anybody's, without a token.
     Public,
     /// The caller's own, whoever that is.
@@ -30,13 +30,13 @@ pub enum Scope {
 
 impl Route {
     /// `GET /v1/albums/{}`: parameter names do not matter.
-    pub fn template(&self) -> String {
+    pub(crate) fn template(&self) -> String {
         let segments =
             self.path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
         format!("{} {}", self.method, segments.collect::<Vec<_>>().join("/"))
     }
 
-    pub fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         let template = self.template();
         match () {
             _ if tables::PUBLIC.iter().any(|(name, _)| *name == template) => Scope::Public,
@@ -45,16 +45,16 @@ impl Route {
         }
     }
 
-    pub fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
     }
 
-    pub fn is_for_frames(&self) -> bool {
+    pub(crate) fn is_for_frames(&self) -> bool {
         self.path.starts_with("/v1/frames/self")
     }
 
     /// Path and query with real ids.
-    pub fn address(&self, ids: &Ids) -> String {
+    pub(crate) fn address(&self, ids: &Ids) -> String {
         let mut before = "";
         let mut segments = Vec::new();
         for segment in self.path.split('/') {
@@ -96,7 +96,7 @@ impl fmt::Display for Route {
     }
 }
 
-pub fn all(document: &Value) -> Vec<Route> {
+pub(crate) fn all(document: &Value) -> Vec<Route> {
     let paths = document["paths"].as_object().expect("the document has paths");
     let mut routes = Vec::new();
     for (path, item) in paths {

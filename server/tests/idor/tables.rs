@@ -3,7 +3,7 @@
 use crate::{calls::Caller, route::Route};
 
 /// No token is asked for; with the reason.
-pub const PUBLIC: &[(&str, &str)] = &[
+pub(crate) const PUBLIC: &[(&str, &str)] = &[
     ("GET /healthz", "for load balancers; says nothing of anybody"),
     ("GET /readyz", "for load balancers; says nothing of anybody"),
     ("POST /v1/auth/signup", "nobody has a token yet"),
@@ -19,7 +19,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
 ];
 
 /// A token is asked for, and there is no id of anybody else to give; with the reason.
-pub const OWN: &[(&str, &str)] = &[
+pub(crate) const OWN: &[(&str, &str)] = &[
     ("POST /v1/auth/signout", "ends the caller's own session"),
     ("GET /v1/me", "the caller"),
     ("PATCH /v1/me", "the caller"),
@@ -33,7 +33,7 @@ pub const OWN: &[(&str, &str)] = &[
 ];
 
 /// Answers 204 to strangers as well, and does nothing; with the reason.
-pub const INDIFFERENT: &[(&str, &str)] =
+pub(crate) const INDIFFERENT: &[(&str, &str)] =
     &[("POST /v1/frames/self/commands/{}/ack", "a command that is not there any more is as good as done")];
 
 /// Who may, besides the owner. A write that is in no table is for owners alone, or fails the test.
@@ -77,13 +77,13 @@ const MEMBERS: &[Caller] = &[Caller::Editor, Caller::Viewer];
 const UPLOADERS: &[Caller] = &[Caller::Editor, Caller::Frame];
 const EVERYBODY: &[Caller] = &[Caller::Editor, Caller::Viewer, Caller::Frame];
 
-pub fn roles_of(route: &Route) -> &'static [Caller] {
+pub(crate) fn roles_of(route: &Route) -> &'static [Caller] {
     let template = route.template();
     let found = WRITERS.iter().find(|(name, _)| *name == template);
     found.unwrap_or_else(|| panic!("{route}: say in `WRITERS` who may call it")).1
 }
 
-pub fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     let reasoned = PUBLIC.iter().chain(OWN).chain(INDIFFERENT).map(|(name, _)| (*name).to_owned());
     reasoned.chain(WRITERS.iter().map(|(name, _)| (*name).to_owned())).collect()
 }

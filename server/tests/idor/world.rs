@@ -14,37 +14,37 @@ use crate::{
     route::Route,
 };
 
-pub struct World {
-    pub http: reqwest::Client,
-    pub base_url: Url,
-    pub people: People,
-    pub frame: PairedFrame,
-    pub ids: Ids,
-    pub outsider: Client,
-    pub other_frame: PairedFrame,
+pub(crate) struct World {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base_url: Url,
+    pub(crate) people: People,
+    pub(crate) frame: PairedFrame,
+    pub(crate) ids: Ids,
+    pub(crate) outsider: Client,
+    pub(crate) other_frame: PairedFrame,
     /// What the outsider owns.
-    pub others: Ids,
+    pub(crate) others: Ids,
 }
 
 /// What the parameters of routes can name.
 #[derive(Clone)]
-pub struct Ids {
-    pub family: FamilyId,
-    pub member: MemberId,
-    pub frame: FrameId,
-    pub session: SessionId,
-    pub command: CommandId,
-    pub album: AlbumId,
-    pub photo: PhotoId,
-    pub comment: CommentId,
-    pub link: LinkId,
-    pub upload: String,
-    pub invite: String,
-    pub user_code: String,
+pub(crate) struct Ids {
+    pub(crate) family: FamilyId,
+    pub(crate) member: MemberId,
+    pub(crate) frame: FrameId,
+    pub(crate) session: SessionId,
+    pub(crate) command: CommandId,
+    pub(crate) album: AlbumId,
+    pub(crate) photo: PhotoId,
+    pub(crate) comment: CommentId,
+    pub(crate) link: LinkId,
+    pub(crate) upload: String,
+    pub(crate) invite: String,
+    pub(crate) user_code: String,
 }
 
 impl Ids {
-    pub fn query(&self, name: &str, route: &Route) -> String {
+    pub(crate) fn query(&self, name: &str, route: &Route) -> String {
         match name {
             "family" => self.family.to_string(),
             // Of a signed address, which is public: an old one, and no signature.
@@ -56,7 +56,7 @@ impl Ids {
 }
 
 impl World {
-    pub async fn build(server: &TestServer) -> Self {
+    pub(crate) async fn build(server: &TestServer) -> Self {
         let people = server.family().await;
         let frame = server.paired_frame(&people.owner).await;
         let (outsider, outsider_id, _) = newcomer(&server.base_url()).await;
@@ -68,13 +68,13 @@ impl World {
         Self { http, base_url, people, frame, ids, outsider, other_frame, others }
     }
 
-    pub async fn document(&self) -> Value {
+    pub(crate) async fn document(&self) -> Value {
         let response = self.http.get(self.base_url.join("/openapi.json").unwrap()).send().await.unwrap();
         response.json().await.unwrap()
     }
 
     /// Everything a stranger could have changed, as its owner sees it.
-    pub async fn belongings(&self) -> Value {
+    pub(crate) async fn belongings(&self) -> Value {
         let owner = &self.people.owner;
         let unsigned = |mut photo: Photo| {
             // Links are signed anew with time, and pictures appear as they are rendered.
@@ -100,7 +100,7 @@ impl World {
     }
 
     /// The outsider's own objects in the path, ours in the body.
-    pub async fn smuggle_ids_in_bodies(&self) -> Vec<(&'static str, StatusCode)> {
+    pub(crate) async fn smuggle_ids_in_bodies(&self) -> Vec<(&'static str, StatusCode)> {
         let (own, ours) = (&self.others, &self.ids);
         let settings =
             json!({ "seconds_per_photo": 10, "fill": "mat", "locale": "en", "albums": [ours.album] });
