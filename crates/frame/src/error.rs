@@ -2,14 +2,12 @@
 
 use std::error::Error as StdError;
 
-pub type Result<T, E = EngineError> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = EngineError> = std::result::Result<T, E>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineErrorKind {
     /// The frame has no such photo or album.
     NotFound,
-    /// The frame is being stopped.
-    Stopping,
     /// The local database or disk failed.
     Local,
 }
@@ -34,5 +32,11 @@ impl EngineError {
 
     pub(crate) fn local(what: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind: EngineErrorKind::Local, what, source: Some(source.into()) }
+    }
+}
+
+impl From<anyhow::Error> for EngineError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::local("the frame's own data cannot be reached", error)
     }
 }

@@ -3,10 +3,22 @@
 //! `Engine` owns every task and all state. Deliberately absent: a window, a decoder of its own, and any way to
 //! write to an inbox.
 
+mod bridge;
+mod cache;
+mod credential;
+mod database;
+mod disk;
 mod engine;
 mod error;
+mod inbox;
+mod ledger;
 mod options;
+mod playlist;
+mod retry;
+mod show;
+mod sync;
+mod upload;
 
-pub use engine::{CachedPicture, Engine};
+pub use engine::{CachedPicture, Engine, Videos};
 pub use error::{EngineError, EngineErrorKind};
 pub use options::{InboxFolder, Options};

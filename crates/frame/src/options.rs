@@ -32,6 +32,10 @@ pub struct Options {
     /// What cached pictures may take; at most half of the disk's free space when absent.
     #[arg(long, env = "PICUP_CACHE_BYTES", value_name = "BYTES")]
     pub cache_bytes: Option<u64>,
+
+    /// What the frame leaves free on its disk.
+    #[arg(long, env = "PICUP_RESERVE_BYTES", value_name = "BYTES", default_value_t = 512 << 20)]
+    pub reserve_bytes: u64,
 }
 
 /// `DIR`, `DIR:camera` or `DIR:scanner`.

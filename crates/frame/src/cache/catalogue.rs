@@ -1,0 +1,165 @@
+//! Photos and albums as the server told them.
+
+use std::collections::HashSet;
+
+use jiff::civil::{Date, DateTime};
+use picup_api::{
+    AlbumId, PhotoId,
+    album::Album,
+    photo::{Photo, PhotoKind, PhotoState},
+    time::Precision,
+};
+use rusqlite::{Connection, params};
+
+use super::{Cache, facts, id};
+use crate::database::{execute, find, list};
+
+/// What the server told since the last look. Applied as one transaction with its place in the feed.
+#[derive(Debug, Default)]
+pub(crate) struct Novelties {
+    pub photos: Vec<Photo>,
+    pub gone_photos: Vec<PhotoId>,
+    pub albums: Vec<AlbumOrder>,
+    pub gone_albums: Vec<AlbumId>,
+    /// The lists above are everything there is: what they do not name is gone.
+    pub complete: bool,
+    pub last_seq: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct AlbumOrder {
+    pub album: Album,
+    pub photos: Vec<PhotoId>,
+}
+
+impl Cache {
+    pub(crate) async fn apply(&self, novelties: Novelties) -> anyhow::Result<()> {
+        self.database.write(move |c| apply(c, &novelties)).await
+    }
+
+    pub(crate) async fn photo(&self, photo: PhotoId) -> anyhow::Result<Option<Photo>> {
+        self.database.read(move |c| find_photo(c, photo)).await
+    }
+
+    pub(crate) async fn put_photo(&self, photo: Photo) -> anyhow::Result<()> {
+        self.database.write(move |c| put_photo(c, &photo, false)).await
+    }
+
+    pub(crate) async fn remove_photo(&self, photo: PhotoId) -> anyhow::Result<()> {
+        self.database.write(move |c| remove_photo(c, photo)).await
+    }
+
+    /// Every photo that may be shown, the newest first; with `albums`, only those in one of them.
+    pub(crate) async fn playable(&self, albums: Vec<AlbumId>) -> anyhow::Result<Vec<Photo>> {
+        self.database
+            .read(move |c| {
+                let chosen = in_albums(c, &albums)?;
+                let sql = "SELECT photo FROM photos WHERE playable = 1 AND failures < 2 ORDER BY id DESC";
+                let all = list(c, sql, [], |row| row.get::<_, String>(0))?;
+                let photos = all.iter().filter_map(|text| serde_json::from_str::<Photo>(text).ok());
+                Ok(photos.filter(|p| chosen.as_ref().is_none_or(|ids| ids.contains(&p.id))).collect())
+            })
+            .await
+    }
+
+    /// Photos with a file that may not be shown any more.
+    pub(crate) async fn gone(&self) -> anyhow::Result<HashSet<PhotoId>> {
+        let sql = "SELECT DISTINCT photo FROM files WHERE photo NOT IN \
+                   (SELECT id FROM photos WHERE playable = 1 AND failures < 2)";
+        self.database.read(move |c| Ok(list(c, sql, [], |row| id(row, 0))?.into_iter().collect())).await
+    }
+}
+
+/// `None`: all albums are played.
+pub(super) fn in_albums(c: &Connection, albums: &[AlbumId]) -> rusqlite::Result<Option<HashSet<PhotoId>>> {
+    if albums.is_empty() {
+        return Ok(None);
+    }
+    let mut photos = HashSet::new();
+    for album in albums {
+        photos.extend(photos_of(c, *album)?);
+    }
+    Ok(Some(photos))
+}
+
+pub(super) fn photos_of(c: &Connection, album: AlbumId) -> rusqlite::Result<Vec<PhotoId>> {
+    let sql = "SELECT photo FROM album_photos WHERE album = ? ORDER BY place";
+    list(c, sql, [album.0.as_bytes()], |row| id(row, 0))
+}
+
+pub(super) fn find_photo(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Photo>> {
+    let sql = "SELECT photo FROM photos WHERE id = ?";
+    let text = find(c, sql, [photo.0.as_bytes()], |row| row.get::<_, String>(0))?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn apply(c: &Connection, novelties: &Novelties) -> rusqlite::Result<()> {
+    // What the first snapshot brings is not news.
+    let first = facts::recall::<u64>(c, "last_seq")?.is_none();
+    if novelties.complete {
+        retain_photos(c, &novelties.photos)?;
+        c.execute_batch("DELETE FROM albums; DELETE FROM album_photos;")?;
+    }
+    for photo in &novelties.photos {
+        put_photo(c, photo, !first)?;
+    }
+    for photo in &novelties.gone_photos {
+        remove_photo(c, *photo)?;
+    }
+    for order in &novelties.albums {
+        put_album(c, order)?;
+    }
+    for album in &novelties.gone_albums {
+        execute(c, "DELETE FROM albums WHERE id = ?", [album.0.as_bytes()])?;
+        execute(c, "DELETE FROM album_photos WHERE album = ?", [album.0.as_bytes()])?;
+    }
+    facts::remember(c, "last_seq", &novelties.last_seq)
+}
+
+fn retain_photos(c: &Connection, kept: &[Photo]) -> rusqlite::Result<()> {
+    let kept: HashSet<PhotoId> = kept.iter().map(|photo| photo.id).collect();
+    let held: Vec<PhotoId> = list(c, "SELECT id FROM photos", [], |row| id(row, 0))?;
+    held.into_iter().filter(|photo| !kept.contains(photo)).try_for_each(|photo| remove_photo(c, photo))
+}
+
+/// `news`: a photo that was not known comes first in the playlist.
+pub(super) fn put_photo(c: &Connection, photo: &Photo, news: bool) -> rusqlite::Result<()> {
+    let text = serde_json::to_string(photo).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+    let known = matches!(photo.kind, PhotoKind::Still | PhotoKind::Video);
+    let playable = known && photo.state == PhotoState::Ready;
+    let taken = day_of(photo).map(|day| day.to_string());
+    let sql = "INSERT INTO photos (id, photo, playable, taken, arrival) \
+               SELECT ?1, ?2, ?3, ?4, CASE WHEN ?5 THEN (SELECT coalesce(max(arrival), 0) + 1 FROM photos) END WHERE true \
+               ON CONFLICT (id) DO UPDATE SET photo = ?2, playable = ?3, taken = ?4, \
+               arrival = CASE WHEN ?5 AND playable = 0 THEN excluded.arrival ELSE arrival END";
+    execute(c, sql, params![photo.id.0.as_bytes(), text, playable, taken, news && playable])?;
+    Ok(())
+}
+
+fn remove_photo(c: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
+    execute(c, "DELETE FROM photos WHERE id = ?", [photo.0.as_bytes()])?;
+    execute(c, "DELETE FROM album_photos WHERE photo = ?", [photo.0.as_bytes()])?;
+    Ok(())
+}
+
+fn put_album(c: &Connection, order: &AlbumOrder) -> rusqlite::Result<()> {
+    let album = order.album.id.0.as_bytes();
+    let text =
+        serde_json::to_string(&order.album).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+    let sql = "INSERT INTO albums (id, album, place) \
+               SELECT ?1, ?2, (SELECT coalesce(max(place), 0) + 1 FROM albums) WHERE true \
+               ON CONFLICT (id) DO UPDATE SET album = ?2";
+    execute(c, sql, params![album, text])?;
+    execute(c, "DELETE FROM album_photos WHERE album = ?", [album])?;
+    for (place, photo) in order.photos.iter().enumerate() {
+        let sql = "INSERT INTO album_photos (album, place, photo) VALUES (?, ?, ?)";
+        execute(c, sql, params![album, place as i64, photo.0.as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// The day it was taken, when it is known to the day.
+pub(super) fn day_of(photo: &Photo) -> Option<Date> {
+    let known = matches!(photo.taken_at.precision, Precision::Exact | Precision::Day);
+    known.then(|| photo.taken_at.local.parse::<DateTime>().ok())?.map(|local| local.date())
+}

@@ -1,0 +1,164 @@
+//! What the slideshow and the shelf ask of the cache.
+
+use picup_api::{
+    AlbumId, PhotoId,
+    album::Album,
+    photo::{Photo, PhotoKind, Rendition},
+    screen::{OpenAlbum, ShelfAlbum, Slide},
+};
+use rusqlite::{Connection, params};
+
+use super::{Cache, catalogue, facts, files, id};
+use crate::{
+    database::{execute, find, list},
+    playlist::{Candidate, Pick},
+};
+
+const PLAYABLE_HERE: &str = "playable = 1 AND failures < 2 AND \
+    EXISTS (SELECT 1 FROM files WHERE files.photo = photos.id AND rendition <> 'original')";
+
+impl Cache {
+    /// What can be shown now. With nothing of the chosen albums here yet, all that is here.
+    pub(crate) async fn candidates(&self, albums: Vec<AlbumId>) -> anyhow::Result<Vec<Candidate>> {
+        self.database
+            .read(move |c| {
+                let round: u64 = facts::recall(c, "round")?.unwrap_or(1);
+                let all = candidates(c, round)?;
+                let Some(chosen) = catalogue::in_albums(c, &albums)? else { return Ok(all) };
+                let some: Vec<_> = all.iter().filter(|it| chosen.contains(&it.photo)).copied().collect();
+                Ok(if some.is_empty() { all } else { some })
+            })
+            .await
+    }
+
+    /// Marks a photo as shown. True when it had never been shown before.
+    pub(crate) async fn mark_seen(&self, pick: Pick) -> anyhow::Result<bool> {
+        self.database
+            .write(move |c| {
+                let round: u64 = facts::recall(c, "round")?.unwrap_or(1) + u64::from(pick.starts_round);
+                facts::remember(c, "round", &round)?;
+                let photo = pick.photo.0.as_bytes();
+                let sql = "SELECT arrival IS NOT NULL FROM photos WHERE id = ?";
+                let is_new = find(c, sql, [photo], |row| row.get(0))?.unwrap_or(false);
+                execute(
+                    c,
+                    "UPDATE photos SET seen_round = ?, arrival = NULL WHERE id = ?",
+                    params![round as i64, photo],
+                )?;
+                Ok(is_new)
+            })
+            .await
+    }
+
+    /// Arrivals that wait to be shown and can be.
+    pub(crate) async fn arrivals_waiting(&self) -> anyhow::Result<u32> {
+        let sql = format!("SELECT count(*) FROM photos WHERE arrival IS NOT NULL AND {PLAYABLE_HERE}");
+        self.database.read(move |c| Ok(find(c, &sql, [], |row| row.get(0))?.unwrap_or(0))).await
+    }
+
+    pub(crate) async fn photos_cached(&self) -> anyhow::Result<u32> {
+        let sql = format!("SELECT count(*) FROM photos WHERE {PLAYABLE_HERE}");
+        self.database.read(move |c| Ok(find(c, &sql, [], |row| row.get(0))?.unwrap_or(0))).await
+    }
+
+    pub(crate) async fn slide(&self, photo: PhotoId) -> anyhow::Result<Option<Slide>> {
+        self.database.read(move |c| slide(c, photo)).await
+    }
+
+    /// Seconds a cached video lasts.
+    pub(crate) async fn video_seconds(&self, photo: PhotoId) -> anyhow::Result<Option<f64>> {
+        Ok(self.photo(photo).await?.and_then(|photo| photo.duration_seconds))
+    }
+
+    /// Albums with something to show here.
+    pub(crate) async fn shelf(&self) -> anyhow::Result<Vec<ShelfAlbum>> {
+        self.database
+            .read(|c| {
+                let albums = list(c, "SELECT album FROM albums ORDER BY place DESC", [], |row| {
+                    row.get::<_, String>(0)
+                })?;
+                let albums = albums.iter().filter_map(|text| serde_json::from_str::<Album>(text).ok());
+                let shelf: Result<Vec<_>, _> = albums.map(|album| on_shelf(c, &album)).collect();
+                Ok(shelf?.into_iter().filter(|album| album.photo_count > 0).collect())
+            })
+            .await
+    }
+
+    pub(crate) async fn open_album(&self, album: AlbumId) -> anyhow::Result<Option<OpenAlbum>> {
+        self.database
+            .read(move |c| {
+                let sql = "SELECT album FROM albums WHERE id = ?";
+                let text = find(c, sql, [album.0.as_bytes()], |row| row.get::<_, String>(0))?;
+                let Some(album) = text.and_then(|text| serde_json::from_str::<Album>(&text).ok()) else {
+                    return Ok(None);
+                };
+                let slides = shown_of(c, album.id)?;
+                let slides = slides.into_iter().filter_map(|photo| slide(c, photo).transpose());
+                Ok(Some(OpenAlbum {
+                    id: album.id,
+                    title: album.title,
+                    slides: slides.collect::<Result<_, _>>()?,
+                }))
+            })
+            .await
+    }
+}
+
+fn candidates(c: &Connection, round: u64) -> rusqlite::Result<Vec<Candidate>> {
+    let sql = format!("SELECT id, arrival, taken, seen_round FROM photos WHERE {PLAYABLE_HERE}");
+    list(c, &sql, [], |row| {
+        let taken: Option<String> = row.get(2)?;
+        Ok(Candidate {
+            photo: id(row, 0)?,
+            arrival: row.get::<_, Option<i64>>(1)?.map(i64::unsigned_abs),
+            taken: taken.and_then(|day| day.parse().ok()),
+            seen: row.get::<_, i64>(3)?.unsigned_abs() == round,
+        })
+    })
+}
+
+fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
+    let Some(known) = catalogue::find_photo(c, photo)? else { return Ok(None) };
+    let Some(file) = files::picture_of(c, photo)? else { return Ok(None) };
+    let sql = "SELECT arrival IS NOT NULL, playable = 1 AND failures < 2 FROM photos WHERE id = ?";
+    let (is_new, may_be_shown) =
+        find(c, sql, [photo.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((false, false));
+    let kind = if has_video(c, &known)? { PhotoKind::Video } else { PhotoKind::Still };
+    Ok(may_be_shown.then_some(Slide {
+        photo_id: photo,
+        kind,
+        width: file.width,
+        height: file.height,
+        caption: known.caption,
+        taken_at: known.taken_at,
+        hearted: known.hearted_by_me,
+        is_new,
+    }))
+}
+
+/// A video that is not here is shown as its poster.
+fn has_video(c: &Connection, photo: &Photo) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM files WHERE photo = ? AND rendition = ?";
+    let key = params![photo.id.0.as_bytes(), Rendition::Original.as_str()];
+    Ok(photo.kind == PhotoKind::Video && find(c, sql, key, |_| Ok(()))?.is_some())
+}
+
+fn on_shelf(c: &Connection, album: &Album) -> rusqlite::Result<ShelfAlbum> {
+    let photos = shown_of(c, album.id)?;
+    let cover = album.cover_photo_id.filter(|cover| photos.contains(cover)).or(photos.first().copied());
+    Ok(ShelfAlbum {
+        id: album.id,
+        title: album.title.clone(),
+        cover_photo_id: cover,
+        photo_count: photos.len() as u32,
+    })
+}
+
+/// Photos of an album that can be shown here, in its order.
+fn shown_of(c: &Connection, album: AlbumId) -> rusqlite::Result<Vec<PhotoId>> {
+    let sql = format!(
+        "SELECT photos.id FROM album_photos JOIN photos ON photos.id = album_photos.photo \
+         WHERE album = ? AND {PLAYABLE_HERE} ORDER BY place"
+    );
+    list(c, &sql, [album.0.as_bytes()], |row| id(row, 0))
+}

@@ -1,0 +1,71 @@
+//! The command table: what each command of the screen does.
+
+use picup_api::{PhotoId, screen::ScreenCommand};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Core;
+use crate::error::{EngineError, Result};
+
+pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
+    match command {
+        ScreenCommand::Status => json(core.status().await?),
+        ScreenCommand::Current => json(core.current().await?),
+        ScreenCommand::Next => json(core.forward().await?),
+        ScreenCommand::Previous => json(core.back().await?),
+        ScreenCommand::Show { photo_id } => {
+            core.show_now(photo_id).await?.then_some(Value::Null).ok_or(NO_SUCH_PHOTO())
+        }
+        ScreenCommand::Pause => json(core.pause(true).await?),
+        ScreenCommand::Resume => json(core.pause(false).await?),
+        ScreenCommand::Heart { photo_id, on } => heart(core, photo_id, on).await,
+        ScreenCommand::Albums => json(core.cache.shelf().await?),
+        ScreenCommand::OpenAlbum { album_id } => {
+            let album = core.cache.open_album(album_id).await?;
+            json(album.ok_or(EngineError::not_found("no such album"))?)
+        }
+        ScreenCommand::Panel { width, height } => panel(core, (width, height)).await,
+        ScreenCommand::Shown { photo_id } => {
+            core.painted(photo_id).await;
+            Ok(Value::Null)
+        }
+        ScreenCommand::Failed { photo_id } => failed(core, photo_id).await,
+    }
+}
+
+const NO_SUCH_PHOTO: fn() -> EngineError = || EngineError::not_found("no such photo");
+
+fn json(answer: impl Serialize) -> Result<Value> {
+    serde_json::to_value(answer).map_err(|error| EngineError::local("the answer cannot be written", error))
+}
+
+/// At once for the parents; the server hears of it when it can.
+async fn heart(core: &Core, photo: PhotoId, on: bool) -> Result<Value> {
+    let mut known = core.cache.photo(photo).await?.ok_or_else(NO_SUCH_PHOTO)?;
+    if known.hearted_by_me != on {
+        known.hearted_by_me = on;
+        known.hearts = if on { known.hearts + 1 } else { known.hearts.saturating_sub(1) };
+        core.ledger.wish_heart(photo, on).await?;
+        core.cache.put_photo(known).await?;
+        core.signals.sync.notify_one();
+    }
+    json(core.cache.slide(photo).await?.ok_or_else(NO_SUCH_PHOTO)?)
+}
+
+async fn panel(core: &Core, size: (u32, u32)) -> Result<Value> {
+    if size.0 > 0 && size.1 > 0 && core.conditions().panel != size {
+        core.change(|it| it.panel = size);
+        core.cache.remember_panel(size).await?;
+        core.signals.sync.notify_one();
+    }
+    Ok(Value::Null)
+}
+
+/// The first time the files are fetched anew, the second time the photo is left out.
+async fn failed(core: &Core, photo: PhotoId) -> Result<Value> {
+    tracing::warn!(%photo, "a screen could not show a photo");
+    core.cache.reject(photo).await?;
+    core.take_off(photo).await?;
+    core.signals.sync.notify_one();
+    Ok(Value::Null)
+}

@@ -1,0 +1,251 @@
+//! The slideshow: what is on, and when the next one comes.
+//!
+//! All timers are monotonic. Every change of what is on is told to every screen.
+
+use std::time::Duration;
+
+use jiff::{Zoned, civil::Date};
+use picup_api::{
+    PhotoId,
+    photo::PhotoKind,
+    screen::{ScreenEvent, Slide},
+};
+use tokio::time::Instant;
+use tracing::warn;
+
+use super::Core;
+use crate::{
+    playlist::{Pick, pick_next},
+    show::{Show, dwell},
+};
+
+/// Between two banners.
+const BANNER: Duration = Duration::from_secs(10);
+/// A video longer than this is left before its end.
+const LONGEST_VIDEO: Duration = Duration::from_secs(60);
+/// A clock that says less has not been set: 2025-01-01.
+const CLOCK_IS_SET: i64 = 1_735_689_600;
+
+#[derive(Default)]
+pub(crate) struct Stage {
+    pub(super) show: Show,
+    /// What a screen says it has painted.
+    pub(super) painted: Option<PhotoId>,
+    since: Option<Instant>,
+    /// Without the hurry of arrivals.
+    usual: Duration,
+    due: Option<Instant>,
+    is_new: bool,
+    unannounced: u32,
+    next_banner: Option<Instant>,
+}
+
+/// Turns the pages until it is dropped.
+pub(super) async fn run(core: std::sync::Arc<Core>) {
+    loop {
+        let due = core.stage.lock().await.due;
+        let far = Instant::now() + Duration::from_secs(3600);
+        tokio::select! {
+            () = core.signals.slides.notified() => {}
+            () = tokio::time::sleep_until(due.unwrap_or(far)) => {
+                if let Err(error) = core.forward().await {
+                    warn!(error = format!("{error:#}"), "the next photo cannot be chosen");
+                    core.stage.lock().await.due = Some(Instant::now() + Duration::from_secs(5));
+                }
+            }
+        }
+    }
+}
+
+impl Core {
+    /// Puts the first photo on; what the cache has is enough.
+    pub(super) async fn begin_show(&self) -> anyhow::Result<()> {
+        self.forward().await.map(drop)
+    }
+
+    pub(crate) async fn current(&self) -> anyhow::Result<Option<Slide>> {
+        match self.stage.lock().await.show.current() {
+            Some(photo) => self.cache.slide(photo).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn is_paused(&self) -> bool {
+        self.stage.lock().await.show.paused
+    }
+
+    pub(crate) async fn forward(&self) -> anyhow::Result<Option<Slide>> {
+        let mut stage = self.stage.lock().await;
+        loop {
+            let next = match stage.show.forward() {
+                Some(photo) => Pick { photo, starts_round: false },
+                None => match self.pick(&stage).await? {
+                    Some(pick) => pick,
+                    None => return Ok(None),
+                },
+            };
+            if let Some(slide) = self.put_on(&mut stage, next).await? {
+                return Ok(Some(slide));
+            }
+            stage.show.forget(next.photo);
+        }
+    }
+
+    pub(crate) async fn back(&self) -> anyhow::Result<Option<Slide>> {
+        let mut stage = self.stage.lock().await;
+        while let Some(photo) = stage.show.back() {
+            if let Some(slide) = self.cache.slide(photo).await? {
+                self.tell_slide(&mut stage, slide.clone()).await?;
+                return Ok(Some(slide));
+            }
+            stage.show.forget(photo);
+        }
+        Ok(None)
+    }
+
+    /// False when the photo is not here.
+    pub(crate) async fn show_now(&self, photo: PhotoId) -> anyhow::Result<bool> {
+        let mut stage = self.stage.lock().await;
+        Ok(self.put_on(&mut stage, Pick { photo, starts_round: false }).await?.is_some())
+    }
+
+    /// These come next, beginning now. False when none of them is here.
+    pub(crate) async fn show_all(&self, photos: Vec<PhotoId>) -> anyhow::Result<bool> {
+        self.stage.lock().await.show.ask_for(photos.iter().copied());
+        Ok(!photos.is_empty() && self.forward().await?.is_some())
+    }
+
+    pub(crate) async fn pause(&self, paused: bool) -> anyhow::Result<()> {
+        let mut stage = self.stage.lock().await;
+        stage.show.paused = paused;
+        match stage.show.current() {
+            Some(photo) => match self.cache.slide(photo).await? {
+                Some(slide) => self.tell_slide(&mut stage, slide).await,
+                None => Ok(()),
+            },
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn painted(&self, photo: PhotoId) {
+        self.stage.lock().await.painted = Some(photo);
+        self.signals.status.notify_one();
+    }
+
+    /// What the children are told is on: what a screen painted, else what it was given.
+    pub(crate) async fn now_showing(&self) -> Option<PhotoId> {
+        let stage = self.stage.lock().await;
+        stage.painted.or(stage.show.current())
+    }
+
+    /// A photo that may not be shown any more, or cannot be.
+    pub(crate) async fn take_off(&self, photo: PhotoId) -> anyhow::Result<()> {
+        let was_on = {
+            let mut stage = self.stage.lock().await;
+            stage.painted = stage.painted.filter(|painted| *painted != photo);
+            stage.show.forget(photo)
+        };
+        if was_on { self.forward().await.map(drop) } else { Ok(()) }
+    }
+
+    /// The time a photo stays may have changed while one is on.
+    pub(crate) async fn settings_changed(&self) -> anyhow::Result<()> {
+        let mut stage = self.stage.lock().await;
+        if let Some(photo) = stage.show.current()
+            && let Some(slide) = self.cache.slide(photo).await?
+        {
+            stage.usual = self.usual_stay(&slide).await?;
+            self.set_due(&mut stage).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn clear_stage(&self) {
+        *self.stage.lock().await = Stage::default();
+        self.signals.slides.notify_one();
+        self.signals.status.notify_one();
+    }
+
+    /// A photo became showable. An arrival is shown at once; one that comes while another is on waits its turn.
+    pub(crate) async fn came_in(&self, photo: PhotoId) -> anyhow::Result<()> {
+        let Some(slide) = self.cache.slide(photo).await? else { return Ok(()) };
+        let mut stage = self.stage.lock().await;
+        if slide.is_new {
+            stage.unannounced += 1;
+            self.announce(&mut stage, &slide);
+        }
+        let nothing_on = stage.show.current().is_none();
+        let interrupts = slide.is_new && !stage.show.paused && !stage.is_new;
+        if nothing_on || interrupts {
+            if let Some(pick) = self.pick(&stage).await? {
+                self.put_on(&mut stage, pick).await?;
+            }
+        } else if slide.is_new && !stage.show.paused {
+            self.set_due(&mut stage).await?;
+        }
+        self.signals.status.notify_one();
+        Ok(())
+    }
+
+    async fn pick(&self, stage: &Stage) -> anyhow::Result<Option<Pick>> {
+        let candidates = self.cache.candidates(self.conditions().settings.albums).await?;
+        let round = self.cache.facts().await?.round;
+        Ok(pick_next(&candidates, today(), round, stage.show.current()))
+    }
+
+    async fn put_on(&self, stage: &mut Stage, pick: Pick) -> anyhow::Result<Option<Slide>> {
+        let Some(mut slide) = self.cache.slide(pick.photo).await? else { return Ok(None) };
+        slide.is_new = self.cache.mark_seen(pick).await?;
+        stage.is_new = slide.is_new;
+        if stage.show.current() != Some(pick.photo) {
+            stage.show.put_on(pick.photo);
+        }
+        if slide.is_new && stage.unannounced > 0 {
+            self.announce(stage, &slide);
+        }
+        self.tell_slide(stage, slide.clone()).await?;
+        Ok(Some(slide))
+    }
+
+    async fn tell_slide(&self, stage: &mut Stage, slide: Slide) -> anyhow::Result<()> {
+        stage.since = Some(Instant::now());
+        stage.usual = self.usual_stay(&slide).await?;
+        self.set_due(stage).await?;
+        self.tell(ScreenEvent::Slide { slide, paused: stage.show.paused });
+        self.signals.status.notify_one();
+        Ok(())
+    }
+
+    async fn usual_stay(&self, slide: &Slide) -> anyhow::Result<Duration> {
+        let usual = Duration::from_secs(self.conditions().settings.seconds_per_photo.clamp(1, 3600).into());
+        if slide.kind != PhotoKind::Video {
+            return Ok(usual);
+        }
+        let seconds = self.cache.video_seconds(slide.photo_id).await?.unwrap_or(0.0);
+        let length = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        Ok(usual.max(length.min(LONGEST_VIDEO)))
+    }
+
+    async fn set_due(&self, stage: &mut Stage) -> anyhow::Result<()> {
+        let waiting = self.cache.arrivals_waiting().await?;
+        let stay = dwell(stage.usual, waiting);
+        stage.due = stage.since.filter(|_| !stage.show.paused).map(|since| since + stay);
+        self.signals.slides.notify_one();
+        Ok(())
+    }
+
+    fn announce(&self, stage: &mut Stage, slide: &Slide) {
+        let now = Instant::now();
+        if stage.next_banner.is_none_or(|next| now >= next) {
+            stage.next_banner = Some(now + BANNER);
+            let count = std::mem::take(&mut stage.unannounced);
+            self.tell(ScreenEvent::Arrived { count, slide: slide.clone() });
+        }
+    }
+}
+
+/// `None` while the clock has not been set: a frame without a battery starts in 1970.
+fn today() -> Option<Date> {
+    let now = Zoned::now();
+    (now.timestamp().as_second() > CLOCK_IS_SET).then(|| now.date())
+}

@@ -1,0 +1,228 @@
+//! Takes what people put into a folder: each file once, whole, without ever writing to the folder.
+//!
+//! Events are hints, a periodic listing is the truth. One task per folder; it never ends because of what it finds.
+
+mod listing;
+pub(crate) mod names;
+pub(crate) mod settle;
+pub(crate) mod spool;
+mod watch;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use picup_api::{photo::PhotoSource, screen::PauseReason};
+use rand::Rng;
+use tokio::{sync::mpsc, time::Instant};
+use tracing::{info, warn};
+
+use crate::{
+    InboxFolder,
+    engine::Signals,
+    ledger::{Ledger, SourceFile, Spooled},
+};
+use settle::Settling;
+use spool::Outcome;
+use watch::{Hint, Watch};
+
+/// A look at the files that are settling.
+const LOOK: Duration = Duration::from_secs(1);
+const LISTING: Duration = Duration::from_secs(300);
+/// Network file systems send no events, so there the listing is all there is.
+const LISTING_WITHOUT_EVENTS: Duration = Duration::from_secs(10);
+
+/// What the screen is told of one folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct InboxState {
+    pub waiting: u32,
+    pub paused: Option<PauseReason>,
+}
+
+pub(crate) struct Inbox {
+    folder: PathBuf,
+    source: PhotoSource,
+    ledger: Ledger,
+    /// Bytes that stay free on the spool's disk.
+    reserve: u64,
+    signals: Arc<Signals>,
+    /// This folder's place among the inboxes.
+    place: usize,
+    settling: Settling,
+    started: Instant,
+    state: InboxState,
+}
+
+impl Inbox {
+    pub(crate) fn new(
+        folder: InboxFolder,
+        place: usize,
+        ledger: Ledger,
+        reserve: u64,
+        signals: Arc<Signals>,
+    ) -> Self {
+        Self {
+            folder: folder.path,
+            source: folder.source,
+            ledger,
+            reserve,
+            signals,
+            place,
+            settling: Settling::default(),
+            started: Instant::now(),
+            state: InboxState::default(),
+        }
+    }
+
+    /// Runs until it is dropped.
+    pub(crate) async fn run(mut self) {
+        if let Err(error) = tokio::fs::create_dir_all(&self.folder).await {
+            warn!(%error, "an inbox cannot be made; it is waited for");
+        }
+        let (hints, mut heard) = mpsc::channel(4096);
+        let mut watch = Watch::new(self.folder.clone(), hints);
+        let mut next_listing = Instant::now();
+        let mut look = tokio::time::interval(LOOK);
+        loop {
+            tokio::select! {
+                hint = heard.recv() => match hint {
+                    Some(Hint::Touched(path)) => self.touched(path).await,
+                    Some(Hint::Lost) | None => next_listing = Instant::now(),
+                },
+                _ = look.tick() => self.take_settled().await,
+            }
+            if watch.renew() {
+                next_listing = Instant::now();
+            }
+            if Instant::now() >= next_listing {
+                self.list().await;
+                next_listing = Instant::now() + if watch.hears() { LISTING } else { LISTING_WITHOUT_EVENTS };
+            }
+            self.tell();
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    async fn touched(&mut self, path: PathBuf) {
+        let inside = path.strip_prefix(&self.folder).unwrap_or(Path::new("")).iter();
+        if inside.clone().next().is_none() || inside.clone().any(names::is_ignored) {
+            return;
+        }
+        let now = self.now();
+        match spool::stamp_of(&path) {
+            Some(stamp) => {
+                self.settling.observe(path.clone(), stamp, now);
+                self.settling.touch(&path, now);
+            }
+            // A folder that was moved in brings its files without an event for each.
+            None if path.is_dir() => self.look_into(path).await,
+            None => self.settling.forget(&path),
+        }
+    }
+
+    async fn list(&mut self) {
+        self.look_into(self.folder.clone()).await;
+    }
+
+    async fn look_into(&mut self, folder: PathBuf) {
+        let found = tokio::task::spawn_blocking(move || listing::files_of(&folder)).await.unwrap_or_default();
+        let now = self.now();
+        for file in found {
+            match self.ledger.knows(file.clone()).await {
+                Ok(false) => self.settling.observe(file.path, file.stamp, now),
+                Ok(true) => {}
+                Err(error) => warn!(error = format!("{error:#}"), "the ledger cannot be read"),
+            }
+        }
+    }
+
+    /// Takes every file that is quiet. Stops at the first that finds no room: it waits, and so do the others.
+    async fn take_settled(&mut self) {
+        self.state.paused = None;
+        for path in self.settling.paths() {
+            let now = self.now();
+            let Some(stamp) = spool::stamp_of(&path) else {
+                self.settling.forget(&path);
+                continue;
+            };
+            self.settling.observe(path.clone(), stamp, now);
+            if !self.settling.is_settled(&path, stamp, now) {
+                continue;
+            }
+            if let Err(error) = self.take(SourceFile { path, stamp }).await {
+                warn!(error = format!("{error:#}"), "an arrival cannot be recorded; it waits");
+                return;
+            }
+            self.tell();
+            if self.state.paused.is_some() {
+                return;
+            }
+        }
+    }
+
+    async fn take(&mut self, file: SourceFile) -> anyhow::Result<()> {
+        if self.ledger.knows(file.clone()).await? {
+            self.settling.forget(&file.path);
+            return Ok(());
+        }
+        match self.copy(&file).await? {
+            Outcome::Copied(copied) => self.record(file, copied).await?,
+            Outcome::NotAPicture => self.refuse(file, "not_a_picture").await?,
+            Outcome::Unreadable(error) => {
+                warn!(%error, "an arrival cannot be read");
+                self.refuse(file, "unreadable").await?;
+            }
+            Outcome::Changed => self.settling.touch(&file.path, self.now()),
+            Outcome::Vanished => self.settling.forget(&file.path),
+            Outcome::DiskFull => self.state.paused = Some(PauseReason::DiskFull),
+        }
+        Ok(())
+    }
+
+    async fn copy(&self, file: &SourceFile) -> anyhow::Result<Outcome> {
+        let (file, spool, reserve) = (file.clone(), self.ledger.spool().to_owned(), self.reserve);
+        let unique = rand::rng().next_u64();
+        let copying =
+            tokio::task::spawn_blocking(move || spool::copy(&file.path, file.stamp, &spool, unique, reserve));
+        Ok(copying.await?)
+    }
+
+    async fn record(&mut self, file: SourceFile, copied: spool::Copied) -> anyhow::Result<()> {
+        let path = file.path.clone();
+        let spooled = Spooled {
+            filename: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            from: file,
+            source: self.source,
+            media_type: copied.media_type.mime().to_owned(),
+            sha256: copied.sha256,
+            spool_name: copied.spool_name.clone(),
+        };
+        if self.ledger.record(spooled).await? {
+            info!(media_type = copied.media_type.mime(), "a file arrived");
+        } else {
+            tokio::fs::remove_file(self.ledger.spool().join(copied.spool_name)).await?;
+        }
+        self.settling.forget(&path);
+        self.signals.arrived.notify_one();
+        self.signals.status.notify_one();
+        Ok(())
+    }
+
+    async fn refuse(&mut self, file: SourceFile, reason: &'static str) -> anyhow::Result<()> {
+        let path = file.path.clone();
+        self.ledger.refuse(file, reason).await?;
+        self.settling.forget(&path);
+        self.signals.status.notify_one();
+        Ok(())
+    }
+
+    fn tell(&mut self) {
+        self.state.waiting = self.settling.waiting();
+        self.signals.set_inbox(self.place, self.state);
+    }
+}

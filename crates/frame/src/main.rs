@@ -1,0 +1,64 @@
+//! `picup-frame`: the frame without a window; its screen is served on loopback.
+
+use std::{os::unix::process::CommandExt, process::ExitCode};
+
+use clap::Parser;
+use picup_frame::{Engine, Options};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(version, about = "A Picup photo frame without a window")]
+enum Command {
+    /// Shows the family's photos and sends what arrives in the inboxes.
+    Run(Options),
+}
+
+enum End {
+    Stopped,
+    Restart,
+}
+
+fn main() -> ExitCode {
+    // Another provider cannot have been installed before the first line.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let Command::Run(options) = Command::parse();
+    let filter = EnvFilter::try_from_env("PICUP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match live(options) {
+        Ok(End::Stopped) => ExitCode::SUCCESS,
+        Ok(End::Restart) => start_anew(),
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "the frame ended");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn live(options: Options) -> anyhow::Result<End> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let engine = Engine::start(options).await?;
+    announce(&engine);
+    let end = tokio::select! {
+        _ = terminate.recv() => End::Stopped,
+        _ = interrupt.recv() => End::Stopped,
+        () = engine.restart_wanted() => End::Restart,
+    };
+    engine.shutdown().await;
+    Ok(end)
+}
+
+/// One line for whoever started the program: everything is open.
+#[expect(clippy::print_stdout, reason = "standard output is the program's answer; logs go to standard error")]
+fn announce(engine: &Engine) {
+    println!("{}", serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() }));
+}
+
+fn start_anew() -> ExitCode {
+    let Ok(program) = std::env::current_exe() else { return ExitCode::FAILURE };
+    let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).exec();
+    tracing::error!(%error, "the frame cannot start itself anew");
+    ExitCode::FAILURE
+}

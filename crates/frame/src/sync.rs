@@ -1,0 +1,150 @@
+//! Keeps the cache what the family's server says it should be.
+//!
+//! Woken by the event stream, and by itself every minute: a lost hint costs a minute, never a photo.
+
+mod fetch;
+mod news;
+pub(crate) mod plan;
+mod wanted;
+
+use std::{collections::HashMap, time::Duration};
+
+use futures::FutureExt;
+use picup_api::{
+    FamilyId, PhotoId,
+    photo::Photo,
+    screen::{PauseReason, ScreenEvent},
+};
+use picup_client::ClientError;
+use tracing::{debug, warn};
+
+use crate::{
+    disk,
+    engine::{Core, signed_out},
+    retry::{self, Backoff},
+};
+use fetch::Fetched;
+use plan::{FileKey, Sized, Step, plan_sync};
+
+const POLL: Duration = Duration::from_secs(60);
+
+/// Ends when the server says that the frame is signed out.
+pub(crate) async fn run(core: &Core, family: FamilyId) -> ClientError {
+    let mut failures = 0;
+    loop {
+        let wait = match round(core, family).await {
+            Ok(soon) => {
+                failures = 0;
+                core.went_well();
+                soon.unwrap_or_else(|| retry::about(POLL, rand::random()))
+            }
+            Err(error) => match signed_out(&error) {
+                Some(end) => return end,
+                None => {
+                    core.went_wrong("The frame cannot fetch its photos.", &error);
+                    failures += 1;
+                    Backoff::NETWORK.wait(failures - 1, rand::random())
+                }
+            },
+        };
+        tokio::select! {
+            () = core.signals.sync.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// One look at the server. Says when the next one is due, if it is before the usual time.
+async fn round(core: &Core, family: FamilyId) -> anyhow::Result<Option<Duration>> {
+    send_hearts(core).await?;
+    if news::catch_up(core, family).await? {
+        core.tell(ScreenEvent::AlbumsChanged);
+    }
+    fetch_all(core).await
+}
+
+async fn send_hearts(core: &Core) -> anyhow::Result<()> {
+    for (photo, on) in core.ledger.wished_hearts().await? {
+        let sent = match on {
+            true => core.client.put_heart(photo).await,
+            false => core.client.remove_heart(photo).await,
+        };
+        match sent {
+            Err(error) if error.is_transient() => return Err(error.into()),
+            // A heart on a photo that has left the family is granted by nobody.
+            Err(error) if signed_out(&error.clone().into()).is_none() => {
+                debug!(%error, "a heart was refused")
+            }
+            Err(error) => return Err(error.into()),
+            Ok(()) => {}
+        }
+        core.ledger.grant_heart(photo, on).await?;
+    }
+    Ok(())
+}
+
+async fn fetch_all(core: &Core) -> anyhow::Result<Option<Duration>> {
+    let conditions = core.conditions();
+    let photos = core.cache.playable(conditions.settings.albums).await?;
+    core.change(|it| it.photos_wanted = photos.len() as u32);
+    let held = core.cache.held().await?;
+    let budget = budget(core, &held);
+    let wanted = wanted::wanted_files(&photos, conditions.panel, budget);
+    let steps = plan_sync(&wanted, &held, &core.cache.gone().await?, budget);
+    let photos: HashMap<PhotoId, Photo> = photos.into_iter().map(|photo| (photo.id, photo)).collect();
+    carry_out(core, steps, &photos).await
+}
+
+/// Stops at the first eviction after a failed fetch: what is here is not given up for what does not come.
+async fn carry_out(
+    core: &Core,
+    steps: Vec<Step>,
+    photos: &HashMap<PhotoId, Photo>,
+) -> anyhow::Result<Option<Duration>> {
+    let mut again: Option<Duration> = None;
+    for step in steps {
+        let key = match step {
+            Step::Evict(_) if again.is_some() => break,
+            Step::Evict(key) => {
+                evict(core, key, photos).await?;
+                continue;
+            }
+            Step::Fetch(key) => key,
+        };
+        let Some(photo) = photos.get(&key.photo) else { continue };
+        match fetch::fetch(core, key, photo).await? {
+            Fetched::Here => {
+                core.change(|it| it.downloads_paused = None);
+                core.came_in(key.photo).await?;
+            }
+            Fetched::NotReady(wait) => again = Some(again.map_or(wait, |soonest| soonest.min(wait))),
+            Fetched::Gone => again = Some(Duration::ZERO),
+            Fetched::Unusable => again = Some(again.unwrap_or(POLL)),
+            Fetched::DiskFull => {
+                warn!("no room for more photos; the slideshow goes on");
+                core.change(|it| it.downloads_paused = Some(PauseReason::DiskFull));
+                return Ok(Some(POLL));
+            }
+        }
+        // Something arrived meanwhile, and it comes first.
+        if core.signals.sync.notified().now_or_never().is_some() {
+            return Ok(Some(Duration::ZERO));
+        }
+    }
+    Ok(again)
+}
+
+async fn evict(core: &Core, key: FileKey, photos: &HashMap<PhotoId, Photo>) -> anyhow::Result<()> {
+    core.cache.evict(key).await?;
+    if !photos.contains_key(&key.photo) {
+        core.take_off(key.photo).await?;
+    }
+    Ok(())
+}
+
+fn budget(core: &Core, held: &[Sized]) -> u64 {
+    let used: u64 = held.iter().map(|file| file.bytes).sum();
+    let free =
+        disk::free_bytes(&core.options.data_dir).unwrap_or(0).saturating_sub(core.options.reserve_bytes);
+    core.options.cache_bytes.unwrap_or_else(|| used.max((used + free) / 2))
+}

@@ -1,0 +1,205 @@
+//! A real `picup-frame` process with a directory and an inbox of its own.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use futures::StreamExt;
+use picup_api::{
+    FamilyId, PhotoId,
+    frame::PairingApproval,
+    screen::{FrameState, ScreenEvent, ScreenStatus, Slide},
+};
+use picup_client::{Client, Url};
+use picup_testkit::eventually;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    sync::mpsc,
+};
+
+pub(crate) struct TestFrame {
+    directory: TempDir,
+    server: Url,
+    arguments: Vec<String>,
+    process: Option<Child>,
+    bridge: String,
+    log: Arc<Mutex<String>>,
+    http: reqwest::Client,
+}
+
+impl TestFrame {
+    pub(crate) async fn start(server: &Url) -> Self {
+        Self::start_with(server, &[]).await
+    }
+
+    pub(crate) async fn start_with(server: &Url, arguments: &[&str]) -> Self {
+        let directory = tempfile::Builder::new().prefix("picup-frame-").tempdir().unwrap();
+        std::fs::create_dir(directory.path().join("inbox")).unwrap();
+        let mut frame = Self {
+            directory,
+            server: server.clone(),
+            arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
+            process: None,
+            bridge: String::new(),
+            log: Arc::default(),
+            http: reqwest::Client::new(),
+        };
+        frame.start_again(&[]).await;
+        frame
+    }
+
+    /// Starts a stopped frame on the same directory, with further arguments for this time.
+    pub(crate) async fn start_again(&mut self, arguments: &[&str]) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_picup-frame"));
+        command.arg("run").arg("--data-dir").arg(self.data_dir()).arg("--inbox").arg(self.inbox());
+        command.args(["--server", self.server.as_str(), "--bridge", "127.0.0.1:0"]);
+        if !arguments.contains(&"--reserve-bytes") && !self.arguments.iter().any(|it| it == "--reserve-bytes")
+        {
+            command.args(["--reserve-bytes", "1000000"]);
+        }
+        command.args(&self.arguments).args(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut process = command.spawn().unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let log = self.log.clone();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                log.lock().unwrap().push_str(&(line + "\n"));
+            }
+        });
+        let mut answers = BufReader::new(process.stdout.take().unwrap()).lines();
+        let ready = tokio::time::timeout(Duration::from_secs(30), answers.next_line()).await;
+        let ready = ready.expect("ready in time").unwrap().expect("a ready line");
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        self.bridge = ready["bridge"].as_str().unwrap().to_owned();
+        self.process = Some(process);
+    }
+
+    pub(crate) fn lead_to(&mut self, server: &Url) {
+        self.server = server.clone();
+    }
+
+    pub(crate) async fn kill9(&mut self) {
+        let mut process = self.process.take().expect("the frame is running");
+        process.start_kill().unwrap();
+        process.wait().await.unwrap();
+    }
+
+    /// SIGTERM, and its end within ten seconds.
+    pub(crate) async fn stop(&mut self) {
+        let mut process = self.process.take().expect("the frame is running");
+        let pid = rustix::process::Pid::from_raw(process.id().unwrap() as i32).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let status =
+            tokio::time::timeout(Duration::from_secs(10), process.wait()).await.expect("ends in time");
+        assert!(status.unwrap().success());
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    pub(crate) fn inbox(&self) -> PathBuf {
+        self.directory.path().join("inbox")
+    }
+
+    pub(crate) fn drop_in(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.inbox().join(name), bytes).unwrap();
+    }
+
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("http://{}{path}", self.bridge)
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    pub(crate) async fn command(&self, name: &str, fields: Value) -> (StatusCode, Value) {
+        let address = self.address(&format!("/api/{name}"));
+        let answer = self.http.post(address).json(&fields).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    pub(crate) async fn status(&self) -> ScreenStatus {
+        serde_json::from_value(self.command("status", json!({})).await.1).unwrap()
+    }
+
+    pub(crate) async fn current(&self) -> Option<Slide> {
+        serde_json::from_value(self.command("current", json!({})).await.1).unwrap()
+    }
+
+    /// Waits until the status is as wanted.
+    pub(crate) async fn until(&self, what: &str, wanted: impl Fn(&ScreenStatus) -> bool) -> ScreenStatus {
+        eventually(what, || async { Some(self.status().await).filter(&wanted) }).await
+    }
+
+    pub(crate) async fn picture(&self, photo: PhotoId) -> (StatusCode, Vec<u8>) {
+        let answer = self.http.get(self.address(&format!("/photo/{photo}"))).send().await.unwrap();
+        (answer.status(), answer.bytes().await.unwrap().to_vec())
+    }
+
+    /// Approves the code on the screen.
+    pub(crate) async fn pair_with(&self, owner: &Client, family: FamilyId) {
+        let status = self.until("a code is on the screen", |status| status.pairing.is_some()).await;
+        let user_code = status.pairing.unwrap().user_code;
+        owner
+            .approve_frame(family, &PairingApproval { user_code, name: "Living room".into() })
+            .await
+            .unwrap();
+        self.until("the frame is paired", |status| status.state != FrameState::Pairing).await;
+    }
+
+    /// What the screen hears from now on.
+    pub(crate) async fn events(&self) -> mpsc::UnboundedReceiver<ScreenEvent> {
+        let answer = self.http.get(self.address("/api/events")).send().await.unwrap();
+        let (sender, receiver) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            let (mut text, mut bytes) = (String::new(), answer.bytes_stream());
+            while let Some(Ok(chunk)) = bytes.next().await {
+                text.push_str(&String::from_utf8_lossy(&chunk));
+                while let Some((message, rest)) = text.split_once("\n\n") {
+                    let data = message.strip_prefix("data: ").map(|data| serde_json::from_str(data).unwrap());
+                    text = rest.to_owned();
+                    if let Some(event) = data
+                        && sender.send(event).is_err()
+                    {
+                        return;
+                    }
+                }
+            }
+        });
+        receiver
+    }
+}
+
+impl Drop for TestFrame {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("---- the frame's log ----\n{}", self.log.lock().unwrap());
+        }
+    }
+}
+
+/// The next slide the screen is told to show.
+pub(crate) async fn next_slide(events: &mut mpsc::UnboundedReceiver<ScreenEvent>, within: Duration) -> Slide {
+    let slide = async {
+        loop {
+            if let ScreenEvent::Slide { slide, .. } = events.recv().await.expect("the stream goes on") {
+                return slide;
+            }
+        }
+    };
+    tokio::time::timeout(within, slide).await.expect("a slide in time")
+}
