@@ -3,3 +3,4 @@
 //! Nothing here is the truth; a process that starts anew is only slower.
 
 pub mod fanout;
+pub mod limits;

@@ -1,5 +1,16 @@
 //! Routes of the accounts role.
 
+mod answers;
+mod auth;
+mod caller;
+mod families;
+mod frame_self;
+mod frames;
+mod invites;
+mod me;
+mod members;
+mod pairing;
+
 use std::sync::Arc;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -8,4 +19,12 @@ use crate::App;
 
 pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
+        .merge(auth::routes())
+        .merge(me::routes())
+        .merge(families::routes())
+        .merge(members::routes())
+        .merge(invites::routes())
+        .merge(pairing::routes())
+        .merge(frames::routes())
+        .merge(frame_self::routes())
 }

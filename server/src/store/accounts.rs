@@ -1,5 +1,18 @@
 //! The accounts database: members, sessions, families, frames.
 
+pub mod families;
+pub mod frame_commands;
+pub mod frames;
+pub mod invites;
+pub mod members;
+pub mod memberships;
+pub mod pairings;
+pub mod refresh_tokens;
+pub mod revocations;
+pub mod sessions;
+pub mod signing_keys;
+mod words;
+
 use std::{ops, path::Path, sync::Arc, time::Duration};
 
 use sqlx::Transaction;
