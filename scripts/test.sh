@@ -19,6 +19,7 @@ run_tests() {
     suite "rust" nextest_counts cargo nextest run --locked --workspace --no-fail-fast --status-level fail \
         --final-status-level fail
     suite "doc" cargo_counts cargo test --locked --quiet --doc --package picup-auth
+    suite "bindings" cargo_counts cargo test --locked --quiet --package picup-api --features ts --test bindings
     suite "pages" vitest_counts npm run --prefix ui --silent test:unit
     suite "tus" node_counts npm run --prefix ui --silent test:tus
     suite "manager" playwright_counts npm run --prefix ui --silent test:manager
