@@ -2,25 +2,39 @@
 //!
 //! The only place that picks backends.
 
-use std::{path::Path, sync::Arc, time::{SystemTime, UNIX_EPOCH}};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::Context;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    auth::Auth,
     cache::fanout::Fanout,
     config::Config,
+    domain::{cursor::CursorSigner, media_link::MediaSigner},
+    ops::accounts::keys,
+    rendering::Renderer,
     seal::Sealer,
+    storage::Storage,
     store::{accounts::AccountsStore, library::LibraryStore},
 };
 
 pub struct App {
     pub config: Config,
+    pub auth: Auth,
     pub accounts: AccountsStore,
     pub library: LibraryStore,
     pub seal: Sealer,
     pub fanout: Arc<Fanout>,
+    pub renderer: Renderer,
+    pub media_signer: MediaSigner,
+    pub cursors: CursorSigner,
+    pub storage: Storage,
     /// Notified when a commit left work behind.
     pub jobs_wake: Arc<Notify>,
     /// Cancelled when the process is asked to stop: streams end, readiness fails, workers finish what they hold.
@@ -34,20 +48,37 @@ impl App {
         let seal = Sealer::open(&config.data_dir.join("keys"))?;
         let fanout = Arc::new(Fanout::default());
         let jobs_wake = Arc::new(Notify::new());
-        let open_accounts =
-            AccountsStore::open(&config.data_dir.join("accounts.db"), fanout.clone(), jobs_wake.clone());
-        let accounts = open_accounts.await.context("cannot open accounts.db")?;
-        let open_library =
-            LibraryStore::open(&config.data_dir.join("library.db"), fanout.clone(), jobs_wake.clone());
-        let library = open_library.await.context("cannot open library.db")?;
+        let (accounts_db, library_db) = (config.data_dir.join("accounts.db"), config.data_dir.join("library.db"));
+        let accounts = AccountsStore::open(&accounts_db, fanout.clone(), jobs_wake.clone());
+        let accounts = accounts.await.context("cannot open accounts.db")?;
+        let library = LibraryStore::open(&library_db, fanout.clone(), jobs_wake.clone());
+        let library = library.await.context("cannot open library.db")?;
+        let renderer = open_renderer(&config).context("cannot prepare rendering")?;
+        let ring = keys::open_ring(&accounts, &seal, now()).await.context("cannot open the signing keys")?;
+        let auth = Auth::new(&config, ring)?;
+        let media_signer = MediaSigner::new(&seal.derived_key("media-links")?);
+        let cursors = CursorSigner::new(&seal.derived_key("cursors")?);
+        let storage = Storage::open(&config, &library, now()).await?;
         let stopping = CancellationToken::new();
-        Ok(Arc::new(Self { config, accounts, library, seal, fanout, jobs_wake, stopping }))
+        Ok(Arc::new(Self {
+            config,
+            auth,
+            accounts,
+            library,
+            seal,
+            fanout,
+            cursors,
+            media_signer,
+            renderer,
+            storage,
+            jobs_wake,
+            stopping,
+        }))
     }
 
     /// Wall clock, epoch milliseconds.
     pub fn now(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        now()
     }
 
     /// Closes the databases after the last request and job.
@@ -57,6 +88,17 @@ impl App {
     }
 }
 
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
 fn make_directory(path: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(path).with_context(|| format!("cannot make the data directory {}", path.display()))
+    std::fs::create_dir_all(path)
+        .with_context(|| format!("cannot make the data directory {}", path.display()))
+}
+
+/// Pictures are decoded by this same executable.
+fn open_renderer(config: &Config) -> std::io::Result<Renderer> {
+    Renderer::new(std::env::current_exe()?, config.data_dir.join("rendering"), config.rendering.clone())
 }

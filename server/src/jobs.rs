@@ -32,8 +32,9 @@ pub async fn run(app: Arc<App>) -> Result<(), StoreError> {
     }
     let places = Arc::new(Semaphore::new(PARALLEL));
     let mut in_hand = JoinSet::new();
+    let mut schedule = schedule::Schedule::default();
     while !app.stopping.is_cancelled() {
-        schedule::enqueue_periodic(&app).await;
+        schedule.enqueue_due(&app).await;
         for outbox in outboxes {
             if let Err(error) = start_due(&app, outbox, &places, &mut in_hand).await {
                 tracing::warn!(%error, ?outbox, "cannot take jobs");
@@ -109,7 +110,8 @@ async fn start_due(
 
 async fn take(app: &App, outbox: Outbox, limit: u32) -> Result<Vec<JobRow>, StoreError> {
     let now = app.now();
-    if table::due(&mut outbox.engine(app).fresh().await?, now, 1).await?.is_empty() {
+    let mut reader = outbox.engine(app).fresh().await?;
+    if table::due(&mut reader, now, 1).await?.is_empty() {
         return Ok(Vec::new());
     }
     let mut transaction = outbox.engine(app).begin().await?;

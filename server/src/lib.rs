@@ -11,10 +11,13 @@ pub mod config;
 pub mod domain;
 pub mod error;
 pub mod http;
+pub mod imaging_cli;
 pub mod jobs;
 pub mod ops;
+pub mod rendering;
 pub mod seal;
 pub mod serve;
+pub mod storage;
 pub mod store;
 
 pub use app::App;

@@ -5,3 +5,4 @@
 
 pub mod accounts;
 pub mod library;
+pub mod operations;

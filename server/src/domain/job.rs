@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use picup_api::{FamilyId, MemberId};
+use picup_api::{FamilyId, MemberId, PhotoId, photo::Rendition};
 use serde::{Deserialize, Serialize};
 
 /// Attempts before a job waits in the dead-letter list for a person.
@@ -14,6 +14,26 @@ pub const MAX_ATTEMPTS: u32 = 12;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LibraryJob {
+    /// Make a photo's pictures and read what its file says.
+    Render { photo: PhotoId },
+    /// Make one picture that was asked for and is not there.
+    RenderOne { photo: PhotoId, rendition: Rendition },
+    /// Remove a photo whose time in the trash is over.
+    PurgePhoto { photo: PhotoId },
+    /// Remove a deleted family's rows and bytes.
+    EraseFamily { family: FamilyId },
+    /// Write what a store lacks from the others. Works down the ledger: one waiting job per store is enough.
+    RepairStore { store: String },
+    /// Remove bytes no photo needs from a store. Works down the ledger.
+    RemoveBytes { store: String },
+    /// Remove what was rendered of a photo that is gone.
+    RemoveRenditions { family: FamilyId, photo: PhotoId },
+    /// Read copies again and compare them. Hourly.
+    ScrubCopies,
+    /// Try copies again that were given up. Daily.
+    RetryRepairs,
+    /// Remove uploads whose time is over. Hourly.
+    ExpireUploads,
 }
 
 /// What the accounts tell the library.

@@ -1,5 +1,22 @@
 //! The library database: albums, photos, blobs, uploads.
 
+pub mod album_photos;
+pub mod albums;
+pub mod blobs;
+pub mod changes;
+pub mod comments;
+pub mod copies;
+pub mod families;
+pub mod hearts;
+pub mod links;
+pub mod photo_lists;
+pub mod photos;
+#[cfg(test)]
+mod plans;
+pub mod stores;
+pub mod timeline;
+pub mod uploads;
+
 use std::{ops, path::Path, sync::Arc, time::Duration};
 
 use sqlx::Transaction;

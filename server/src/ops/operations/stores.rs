@@ -1,0 +1,98 @@
+//! The stores as their keeper sees them.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+
+use picup_api::{ErrorCode, FamilyId};
+use picup_blob::{DiskStore, disk::StoreId};
+use serde::Serialize;
+
+use crate::{
+    App, Error, Result,
+    domain::job::LibraryJob,
+    ops::library::copies::{
+        repair,
+        scrub::{self, Scrubbed},
+    },
+    storage::{BACKUP, MAIN, cause},
+    store::library::{copies, stores},
+};
+
+const LOST_SHOWN: u32 = 1000;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    pub stores: BTreeMap<String, StoreStatus>,
+    /// Originals no store has; at most a thousand.
+    pub lost: Vec<Lost>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct StoreStatus {
+    /// None when it can be used.
+    pub error: Option<String>,
+    /// Copies by state.
+    pub copies: BTreeMap<String, i64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Lost {
+    pub family: FamilyId,
+    pub sha256: String,
+}
+
+pub async fn status(app: &App) -> Result<Status> {
+    let mut reader = app.library.fresh().await?;
+    let mut all = BTreeMap::new();
+    for store in app.storage.mirror.stores() {
+        let copies = copies::counts(&mut reader, store.name()).await?.into_iter().collect();
+        let error = store.probe().await.err().map(|error| cause(&error));
+        all.insert(store.name().to_owned(), StoreStatus { error, copies });
+    }
+    let lost = copies::lost(&mut reader, LOST_SHOWN).await?.into_iter();
+    let lost = lost.map(|(family, digest)| Lost { family: FamilyId(family), sha256: hex::encode(digest) });
+    Ok(Status { stores: all, lost: lost.collect() })
+}
+
+/// Reads every copy of one store, or of all. Answers what was found, by store. Errors: `NotFound`.
+pub async fn scrub_now(app: &Arc<App>, only: Option<&str>) -> Result<BTreeMap<String, Scrubbed>> {
+    let all = app.storage.mirror.stores().iter().map(|store| store.name().to_owned());
+    let names: Vec<_> = all.filter(|name| only.is_none_or(|only| only == name)).collect();
+    if names.is_empty() {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let (before, mut found) = (app.now(), BTreeMap::new());
+    for name in names {
+        let scrubbed = scrub::scrub(app, &name, before, Duration::MAX).await?;
+        found.insert(name, scrubbed);
+    }
+    Ok(found)
+}
+
+/// Has every missing and bad copy tried again.
+pub async fn repair_all(app: &App) -> Result<()> {
+    repair::start_anew(app).await?;
+    for store in app.storage.mirror.stores() {
+        let mut tx = app.library.begin().await?;
+        tx.enqueue(&LibraryJob::RepairStore { store: store.name().to_owned() }, app.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Writes the marker of the store into its directory, which a person says is the right one.
+///
+/// Errors: `NotFound` for a store that is not configured.
+pub async fn adopt(app: &App, name: &str) -> Result<()> {
+    let path = configured_path(app, name).ok_or(ErrorCode::NotFound)?;
+    let marker = stores::marker(&mut *app.library.fresh().await?, name).await?.ok_or(ErrorCode::NotFound)?;
+    let written = tokio::task::spawn_blocking(move || DiskStore::adopt(&path, StoreId(marker))).await;
+    written.map_err(Error::internal)?.map_err(Error::internal)
+}
+
+fn configured_path(app: &App, name: &str) -> Option<PathBuf> {
+    match name {
+        MAIN => Some(app.config.main_path()),
+        BACKUP => app.config.backup_path().map(Into::into),
+        _ => None,
+    }
+}

@@ -1,0 +1,197 @@
+//! Where bytes are: the stores behind the ledger, and the spool of uploads under way.
+//!
+//! Knows keys and stores; the ledger's rows belong to the operations that move bytes.
+
+mod locks;
+pub mod spool;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use bytes::Bytes;
+use picup_api::{ErrorCode, FamilyId, PhotoId, Sha256Digest};
+use picup_blob::{
+    Blob, BlobError, BlobErrorKind, BlobStore, DiskStore, Existing, Expected, Key, Mirror, Source,
+    disk::StoreId,
+};
+
+use crate::{
+    Error,
+    config::{Accept, Config},
+    domain::job::LibraryJob,
+    store::library::{LibraryStore, copies, stores},
+};
+pub use locks::Held;
+use locks::Locks;
+use spool::Spool;
+
+pub const MAIN: &str = "main";
+pub const BACKUP: &str = "backup";
+/// A client that was told to come back waits this long.
+pub const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// The stores of one installation.
+pub struct Storage {
+    pub mirror: Mirror,
+    pub spool: Spool,
+    pub accept: Accept,
+    blobs_in_hand: Locks<(FamilyId, Sha256Digest)>,
+}
+
+impl Storage {
+    /// Opens the stores of the configuration. One that was used before is never made anew: when its marker is not
+    /// there, it is not mounted.
+    pub async fn open(config: &Config, library: &LibraryStore, now: i64) -> anyhow::Result<Self> {
+        let deadline = Duration::from_secs(config.storage.deadline_seconds);
+        let main = open_disk(MAIN, &config.main_path(), deadline, library, now).await?;
+        let mut all: Vec<Arc<dyn BlobStore>> = vec![Arc::new(main)];
+        if let Some(path) = config.backup_path() {
+            all.push(Arc::new(open_disk(BACKUP, path, deadline, library, now).await?));
+        }
+        Self::with_stores(all, config, library, now).await
+    }
+
+    /// Over the given stores, in the order they are read.
+    pub async fn with_stores(
+        stores: Vec<Arc<dyn BlobStore>>,
+        config: &Config,
+        library: &LibraryStore,
+        now: i64,
+    ) -> anyhow::Result<Self> {
+        note_new_stores(&stores, library, now).await?;
+        let spool = Spool::open(&config.data_dir.join("spool")).context("cannot open the spool")?;
+        let (mirror, accept) = (Mirror::new(stores), config.storage.accept);
+        Ok(Self { mirror, spool, accept, blobs_in_hand: Locks::default() })
+    }
+
+    /// Keeps everything else from storing, repairing or removing these bytes.
+    pub async fn hold(&self, family: FamilyId, digest: &Sha256Digest) -> Held<(FamilyId, Sha256Digest)> {
+        self.blobs_in_hand.hold((family, *digest)).await
+    }
+
+    /// The store renditions are in, and originals are read from first.
+    pub fn main(&self) -> &Arc<dyn BlobStore> {
+        &self.mirror.stores()[0]
+    }
+
+    /// Stores a rendition in the place of an earlier one.
+    pub async fn put_rendition(
+        &self,
+        family: FamilyId,
+        photo: PhotoId,
+        name: &str,
+        bytes: Bytes,
+    ) -> Result<(), BlobError> {
+        let expected = Expected::of(&bytes);
+        let key = rendition_key(family, photo, name);
+        self.main().put(&key, Source::Bytes(bytes), &expected, Existing::Replace).await
+    }
+
+    pub async fn has_rendition(
+        &self,
+        family: FamilyId,
+        photo: PhotoId,
+        name: &str,
+    ) -> Result<bool, BlobError> {
+        match self.main().head(&rendition_key(family, photo, name)).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == BlobErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub async fn open_rendition(
+        &self,
+        family: FamilyId,
+        photo: PhotoId,
+        name: &str,
+    ) -> Result<Blob, BlobError> {
+        self.main().get(&rendition_key(family, photo, name), None).await
+    }
+}
+
+pub fn original_key(family: FamilyId, digest: &Sha256Digest) -> Key {
+    let digest = digest.to_string();
+    key(&format!("originals/{family}/{}/{digest}", &digest[..2]))
+}
+
+pub fn rendition_key(family: FamilyId, photo: PhotoId, name: &str) -> Key {
+    key(&format!("{}{name}", rendition_prefix(family, photo)))
+}
+
+pub fn rendition_prefix(family: FamilyId, photo: PhotoId) -> String {
+    format!("renditions/{family}/{photo}/")
+}
+
+fn key(text: &str) -> Key {
+    text.parse().expect("ids, digests and rendition names are key segments")
+}
+
+pub fn expected(digest: &Sha256Digest, bytes: u64) -> Expected {
+    Expected { sha256: digest.0, bytes }
+}
+
+async fn open_disk(
+    name: &str,
+    path: &Path,
+    deadline: Duration,
+    library: &LibraryStore,
+    now: i64,
+) -> anyhow::Result<DiskStore> {
+    let known = stores::marker(&mut *library.fresh().await?, name).await?;
+    let id = match known {
+        Some(marker) => StoreId(marker),
+        None => {
+            let made = DiskStore::create(path);
+            let id = made.with_context(|| format!("cannot make the store {name} in {}", path.display()))?;
+            let mut tx = library.begin().await?;
+            stores::insert(&mut tx, name, id.0, now).await?;
+            tx.commit().await?;
+            id
+        }
+    };
+    let store = DiskStore::new(name, path, id, deadline);
+    if let Err(error) = store.probe().await {
+        tracing::error!(store = name, path = %path.display(), error = cause(&error), "a store is not available");
+    }
+    Ok(store)
+}
+
+/// A store added to the configuration has to get what the others have.
+async fn note_new_stores(
+    stores: &[Arc<dyn BlobStore>],
+    library: &LibraryStore,
+    now: i64,
+) -> anyhow::Result<()> {
+    for store in stores {
+        let mut tx = library.begin().await?;
+        copies::note_never_copied(&mut tx, store.name()).await?;
+        if !copies::to_repair(&mut tx, store.name(), u32::MAX, 1).await?.is_empty() {
+            tx.enqueue(&LibraryJob::RepairStore { store: store.name().to_owned() }, now).await?;
+        }
+        if !copies::to_remove(&mut tx, store.name(), 1).await?.is_empty() {
+            tx.enqueue(&LibraryJob::RemoveBytes { store: store.name().to_owned() }, now).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// The error with what caused it, for the log and the ledger.
+pub fn cause(error: &BlobError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+impl From<BlobError> for Error {
+    fn from(error: BlobError) -> Self {
+        let code = match error.kind {
+            BlobErrorKind::NotFound => ErrorCode::NotFound,
+            BlobErrorKind::Full => ErrorCode::StorageFull,
+            BlobErrorKind::Unavailable | BlobErrorKind::Corrupt => ErrorCode::StorageUnavailable,
+        };
+        Self::new(code).with_source(error).with_retry_after(RETRY_AFTER)
+    }
+}

@@ -1,0 +1,107 @@
+//! The `uploads` table: who sends what, and which photo it became.
+
+use picup_api::{FamilyId, PhotoId, UploadId};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::LibraryTx;
+use crate::store::{Connection, StoreError};
+
+/// An upload; `metadata` is sealed. Times in epoch milliseconds.
+#[derive(Clone, Debug, FromRow)]
+pub struct UploadRow {
+    pub id: Uuid,
+    pub family_id: Uuid,
+    pub uploader_kind: String,
+    pub uploader_id: Uuid,
+    pub bytes: i64,
+    pub metadata: Vec<u8>,
+    /// Set once it is stored.
+    pub photo_id: Option<Uuid>,
+    pub duplicate: bool,
+    pub created_at: i64,
+    pub expires_at: i64,
+}
+
+impl UploadRow {
+    pub fn upload(&self) -> UploadId {
+        UploadId(self.id)
+    }
+
+    pub fn family(&self) -> FamilyId {
+        FamilyId(self.family_id)
+    }
+
+    /// Bytes of the whole file.
+    pub fn length(&self) -> u64 {
+        self.bytes.unsigned_abs()
+    }
+}
+
+pub async fn find(connection: &mut Connection, upload: UploadId) -> Result<Option<UploadRow>, StoreError> {
+    const FIND: &str = "SELECT id, family_id, uploader_kind, uploader_id, bytes, metadata, photo_id, duplicate, \
+                        created_at, expires_at FROM uploads WHERE id = ?";
+    Ok(sqlx::query_as(FIND).bind(upload.0).fetch_optional(connection).await?)
+}
+
+pub async fn insert(tx: &mut LibraryTx, upload: &UploadRow) -> Result<(), StoreError> {
+    const INSERT: &str = "INSERT INTO uploads (id, family_id, uploader_kind, uploader_id, bytes, metadata, \
+                          created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    sqlx::query(INSERT)
+        .bind(upload.id)
+        .bind(upload.family_id)
+        .bind(upload.uploader_kind.as_str())
+        .bind(upload.uploader_id)
+        .bind(upload.bytes)
+        .bind(upload.metadata.as_slice())
+        .bind(upload.created_at)
+        .bind(upload.expires_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Remembers which photo an upload became.
+pub async fn finish(
+    tx: &mut LibraryTx,
+    upload: UploadId,
+    photo: PhotoId,
+    duplicate: bool,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE uploads SET photo_id = ?, duplicate = ? WHERE id = ?")
+        .bind(photo.0)
+        .bind(duplicate)
+        .bind(upload.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn postpone_expiry(
+    tx: &mut LibraryTx,
+    upload: UploadId,
+    expires_at: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE uploads SET expires_at = ? WHERE id = ?")
+        .bind(expires_at)
+        .bind(upload.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn remove(tx: &mut LibraryTx, upload: UploadId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM uploads WHERE id = ?").bind(upload.0).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Uploads whose time is over, oldest first.
+pub async fn expired(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<Uuid>, StoreError> {
+    const EXPIRED: &str = "SELECT id FROM uploads WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
+    Ok(sqlx::query_scalar(EXPIRED).bind(now).bind(limit).fetch_all(connection).await?)
+}
+
+/// Uploads that still wait for bytes.
+pub async fn unfinished(connection: &mut Connection) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar("SELECT id FROM uploads WHERE photo_id IS NULL").fetch_all(connection).await?)
+}
