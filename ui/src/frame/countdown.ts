@@ -12,10 +12,19 @@ export class Countdown {
 
   start(): void {
     this.stop();
-    this.#timer = setTimeout(this.#ended, this.#milliseconds);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#ended();
+    }, this.#milliseconds);
+  }
+
+  /** Begins only when it is not running already. */
+  startOnce(): void {
+    if (this.#timer === undefined) this.start();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -15,6 +15,7 @@ export const HEART_MS = 2_200;
 export const IDLE_MS = 90_000;
 /** Events are hints; this is the truth, and the sign of life the kiosk watches. */
 export const PULSE_MS = 5_000;
+const EMPTY_MS = 8_000;
 const PATIENCE_MS = 15_000;
 
 export type Place = 'photos' | 'shelf' | 'album';
@@ -41,6 +42,9 @@ export class Screen {
   readonly #bannerGoes = new Countdown(BANNER_MS, () => (this.arrived = null));
   readonly #heartGoes = new Countdown(HEART_MS, () => (this.heart = null));
   readonly #leaveShelf = new Countdown(IDLE_MS, () => this.toPhotos());
+
+  /** Between two photos the engine may have none for a moment; that is no reason to take one away. */
+  readonly #emptied = new Countdown(EMPTY_MS, () => this.#clear());
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -169,15 +173,23 @@ export class Screen {
     this.status = status;
     setLocale(status.settings.locale);
     if (status.state === 'pairing') this.#forget();
+    if (status.state === 'empty' && this.picture) this.#emptied.startOnce();
+    else if (status.state !== 'empty') this.#emptied.stop();
+  }
+
+  /** The last photo was taken away. */
+  #clear(): void {
+    this.#fade.clear();
+    this.picture = null;
+    this.#hideButtons();
   }
 
   /** A revoked frame shows nothing of the family it was in. */
   #forget(): void {
-    this.#fade.clear();
+    this.#clear();
     this.toPhotos();
-    this.picture = this.album = this.shelf = this.arrived = null;
+    this.album = this.shelf = this.arrived = null;
     this.messages = [];
-    this.#hideButtons();
   }
 
   #catchUp(): void {

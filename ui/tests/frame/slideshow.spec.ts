@@ -121,6 +121,16 @@ test('a picture is upright and never larger than the panel, on a mat or on its o
   }
 });
 
+test('the last photo goes when it was taken from the family, but not for a passing moment', async ({ page, bridge }) => {
+  await turnOn(page, bridge);
+  bridge.status = status({ state: 'empty' });
+  bridge.tell({ kind: 'status', status: bridge.status });
+  await page.waitForTimeout(5_000);
+  await expect(page.locator('img.photo')).toBeVisible();
+  await expect(page.getByText('The frame is ready')).toBeVisible();
+  await expect(page.locator('img.photo')).toHaveCount(0);
+});
+
 test('failures 9: no menu, no zoom, no selection, no drag leaves the picture', async ({ page, bridge }) => {
   await turnOn(page, bridge);
   const refused = await page.evaluate(() =>
