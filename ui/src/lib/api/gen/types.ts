@@ -207,6 +207,14 @@ export type Link = { id: LinkId, album_id: AlbumId, url: string, expires_at: Tim
  */
 export type LinkId = string;
 
+export type LinkUnlock = { password: string, };
+
+export type LinkUnlocked = { viewing_token: string, 
+/**
+ * Seconds.
+ */
+expires_in: number, };
+
 /**
  * A member's languages.
  */
@@ -442,6 +450,16 @@ reason: string, };
  * A SHA-256 digest; 64 lower-case hexadecimal digits on the wire.
  */
 export type Sha256Digest = string;
+
+/**
+ * What a guest sees of an album.
+ */
+export type SharedAlbum = { title: string, description: string, photo_count: number, expires_at: Timestamp | null, };
+
+/**
+ * What a guest sees of a photo: nothing about people and places.
+ */
+export type SharedPhoto = { id: PhotoId, kind: PhotoKind, taken_at: TakenAt, width: number, height: number, duration_seconds: number | null, caption: string, thumbhash: string | null, renditions: { [key in Rendition]?: MediaLink }, };
 
 export type ShelfAlbum = { id: AlbumId, title: string, cover_photo_id: PhotoId | null, photo_count: number, };
 
