@@ -49,7 +49,7 @@ fn assert_colors(found: [[u8; 3]; 4], expected: [[u8; 3]; 4], tolerance: u8) {
 
 #[rstest]
 fn failure_03_a_picture_taken_with_the_camera_held_in_any_way_stands_upright(
-    #[range(1..=8)] orientation: u16,
+    #[values(1, 2, 3, 4, 5, 6, 7, 8)] orientation: u16,
 ) {
     let bytes = Jpeg::new(640, 400, 7).orientation(orientation).build();
     let shown = show(&bytes);
@@ -61,7 +61,7 @@ fn failure_03_a_picture_taken_with_the_camera_held_in_any_way_stands_upright(
 #[rstest]
 fn failure_03_real_files_in_all_eight_orientations_show_the_same_scene(
     #[values("landscape", "portrait")] scene: &str,
-    #[range(2..=8)] orientation: u16,
+    #[values(2, 3, 4, 5, 6, 7, 8)] orientation: u16,
 ) {
     let upright = show(&photos::fixture(&format!("{scene}_1.jpg"))).thumb;
     let turned = show(&photos::fixture(&format!("{scene}_{orientation}.jpg"))).thumb;

@@ -68,7 +68,7 @@ fn failure_30_malformed_exif_never_hides_a_good_picture() {
     let exif = bytes.windows(6).position(|six| six == b"Exif\0\0").unwrap() + 6;
     for seed in 0..MUTATIONS {
         let mut mutated = bytes.clone();
-        let at = exif + (seed as usize * 7) % 120;
+        let at = exif + (seed as usize * 7) % 90;
         mutated[at] = mutated[at].wrapping_add(1 + (seed % 255) as u8);
         assert_eq!(show(&mutated), Ok(()), "seed {seed}");
     }
@@ -76,7 +76,7 @@ fn failure_30_malformed_exif_never_hides_a_good_picture() {
 
 #[rstest]
 #[case::jpeg(photos::Jpeg::new(160, 120, 1).taken("2024:05:01 10:00:00").orientation(6).build())]
-#[case::jpeg_inks(shrunk_inks())]
+#[case::jpeg_inks(photos::fixture("tiny_cmyk.jpg"))]
 #[case::png(photos::png(48, 32, 1))]
 #[case::png_deep(photos::png16(48, 32, 1))]
 #[case::webp(photos::picture(ImageFormat::WebP, 96, 64, 1))]
@@ -117,10 +117,6 @@ fn failure_30_a_thousand_mutated_avif_headers_crash_no_parser() {
         println!("seed {seed}");
         drop(probe_still(&photos::mutate(&bytes, seed), &LIMITS));
     }
-}
-
-fn shrunk_inks() -> Vec<u8> {
-    photos::cmyk_jpeg()
 }
 
 fn lossy_webp() -> Vec<u8> {

@@ -89,9 +89,9 @@ struct Opened {
 
 impl Opened {
     fn open(input: &Path, limits: &Limits) -> Result<Self, Trouble> {
-        let mut file = File::open(input)?;
+        let file = File::open(input)?;
         let mut head = Vec::new();
-        file.by_ref().take(MediaType::HEAD_BYTES as u64).read_to_end(&mut head)?;
+        Read::by_ref(&mut file).take(MediaType::HEAD_BYTES as u64).read_to_end(&mut head)?;
         if let Some(media) = MediaType::sniff(&head).filter(|media| media.is_video()) {
             return Ok(Self { metadata: picup_imaging::probe_video(media, file)?, bytes: Vec::new() });
         }

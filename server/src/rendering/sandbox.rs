@@ -6,11 +6,12 @@
 use std::path::Path;
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError, path_beneath_rules,
+    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError,
+    path_beneath_rules,
 };
 use rustix::{
     io,
-    process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit},
+    process::{Resource, Rlimit, Signal, nice, set_parent_process_death_signal, setrlimit},
 };
 
 use super::protocol::Bounds;
@@ -18,6 +19,7 @@ use super::protocol::Bounds;
 /// The largest file a decoder or a tool may write: an uncompressed poster of an 8K video fits.
 const MAX_FILE_BYTES: u64 = 512 << 20;
 const MAX_OPEN_FILES: u64 = 64;
+const NICENESS: i32 = 10;
 
 /// Where programs and their libraries lie.
 const SYSTEM: [&str; 6] = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives"];
@@ -25,6 +27,8 @@ const DEVICES: [&str; 3] = ["/dev/null", "/dev/zero", "/dev/urandom"];
 
 /// From here on this process reads `inputs`, writes below `output`, reaches no network, and stays within `bounds`.
 pub fn enter(inputs: &[&Path], output: Option<&Path>, bounds: &Bounds) -> anyhow::Result<()> {
+    // People wait for uploads and answers, not for pictures.
+    nice(NICENESS)?;
     limit(bounds)?;
     // A kernel without Landlock is no error here; a rule that cannot be made is.
     confine(inputs, output)?;
