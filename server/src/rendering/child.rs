@@ -91,7 +91,7 @@ impl Opened {
     fn open(input: &Path, limits: &Limits) -> Result<Self, Trouble> {
         let file = File::open(input)?;
         let mut head = Vec::new();
-        Read::by_ref(&mut file).take(MediaType::HEAD_BYTES as u64).read_to_end(&mut head)?;
+        (&file).take(MediaType::HEAD_BYTES as u64).read_to_end(&mut head)?;
         if let Some(media) = MediaType::sniff(&head).filter(|media| media.is_video()) {
             return Ok(Self { metadata: picup_imaging::probe_video(media, file)?, bytes: Vec::new() });
         }
