@@ -1,0 +1,15 @@
+//! Accounts through the real HTTP surface: sign-in, families, frames, and the shell beside them.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod attacks;
+mod families;
+mod frames;
+mod home;
+mod invites;
+mod limits;
+mod me;
+mod pairing;
+mod sealed;
+mod shell;
+mod signin;
