@@ -25,7 +25,7 @@ fn in_bearable_order(mut routes: Vec<Route>) -> Vec<Route> {
     let rank = |route: &Route| match route.template().as_str() {
         "DELETE /v1/me/sessions/{}" => 4,
         "DELETE /v1/families/{}" => 3,
-        "DELETE /v1/families/{}/members/{}" => 2,
+        "DELETE /v1/albums/{}" | "DELETE /v1/families/{}/members/{}" => 2,
         _ => u8::from(route.method == "DELETE"),
     };
     routes.sort_by_key(|route| (rank(route), usize::MAX - route.path.len()));
