@@ -26,7 +26,7 @@ test('an invited brother signs up by the link and sees the photos', async ({ pag
   await elsewhere.close();
 
   await page.goto('/family');
-  await expect(page.getByText('Junho')).toBeVisible();
+  await expect(page.getByText('Junho', { exact: true })).toBeVisible();
 });
 
 test('a frame is connected by its code and obeys the remote control', async ({ page, request }) => {

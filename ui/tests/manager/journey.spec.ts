@@ -89,10 +89,21 @@ test('the keys turn the pages and a link opens the photo it names', async ({ pag
   await expect(page).toHaveURL('/');
 });
 
-test('a file that is no picture is kept, and said to be so', async ({ page }) => {
+test('a file that is no picture at all is refused in words', async ({ page }) => {
   await Member.signUp(page);
   await page.goto('/');
   const file = { name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('these bytes are no picture') };
+  await page.getByTestId('file-input').first().setInputFiles(file);
+  await expect(page.getByText('1 file could not be added')).toBeVisible();
+  await page.getByRole('button', { name: 'Show every file' }).click();
+  await expect(page.getByText('This is not a photo or film that can be kept here.')).toBeVisible();
+});
+
+test('a picture that cannot be decoded is kept, and said to be so', async ({ page }) => {
+  await Member.signUp(page);
+  await page.goto('/');
+  const onlyAHeader = Buffer.concat([Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'), Buffer.alloc(500, 7)]);
+  const file = { name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: onlyAHeader };
   await page.getByTestId('file-input').first().setInputFiles(file);
   await expect(page.getByText('Cannot be shown')).toBeVisible({ timeout: 45_000 });
   await page.locator('a[data-photo]').click();

@@ -8,7 +8,7 @@ export const errors: Record<ErrorCode, string> = {
   validation_failed: 'Please check the marked fields.',
   not_found: 'This is no longer here.',
   method_not_allowed: 'The server cannot do this here.',
-  unsupported_media_type: 'The server does not take this kind of content.',
+  unsupported_media_type: 'This is not a photo or film that can be kept here.',
   payload_too_large: 'That is more than the server takes at once.',
   rate_limited: 'Too many attempts. Please wait a moment.',
   cursor_invalid: 'The list has changed. Reload the page.',

@@ -6,7 +6,7 @@ export const errors: Record<ErrorCode, string> = {
   validation_failed: '표시된 항목을 확인해 주세요.',
   not_found: '더 이상 여기에 없어요.',
   method_not_allowed: '서버가 여기서는 할 수 없는 일이에요.',
-  unsupported_media_type: '서버가 받지 않는 형식이에요.',
+  unsupported_media_type: '여기에 보관할 수 있는 사진이나 영상이 아니에요.',
   payload_too_large: '서버가 한 번에 받을 수 있는 크기를 넘었어요.',
   rate_limited: '시도가 너무 많았어요. 잠시 후 다시 해 주세요.',
   cursor_invalid: '목록이 바뀌었어요. 페이지를 새로 고쳐 주세요.',
