@@ -2,19 +2,23 @@
 //!
 //! Exit codes: 0 done, 2 usage or configuration, 1 failure.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use picup_server::{
     admin,
     config::{Config, ConfigProblem, LogFormat},
-    http, serve,
+    http, imaging_cli, rendering, serve,
 };
 use serde_json::{Value, json};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
-#[command(name = "picup-server", version, about = "The family cloud: accounts, library and worker in one binary.")]
+#[command(
+    name = "picup-server",
+    version,
+    about = "The family cloud: accounts, library and worker in one binary."
+)]
 struct Cli {
     #[command(flatten)]
     settings: Settings,
@@ -59,15 +63,25 @@ enum Command {
     /// Members, families, frames, jobs, stores and keys.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Reads and renders pictures.
+    #[command(subcommand)]
+    Imaging(imaging_cli::ImagingCommand),
 }
 
 fn main() -> ExitCode {
+    // Before everything else: a rendering process has no threads, no log and no configuration.
+    if let Some(done) = rendering::child::intercept(std::env::args_os()) {
+        return done;
+    }
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         return fail(&"a TLS provider is installed already", 1);
     }
     let cli = Cli::parse();
     if let Command::Openapi = cli.command {
         return print_json(&http::openapi::document());
+    }
+    if let Command::Imaging(command) = &cli.command {
+        return imaging_cli::run(command).unwrap_or_else(|error| fail(&format!("{error:#}"), 1));
     }
     let config = match Config::load(cli.settings.config.as_deref(), cli.settings.tree()) {
         Ok(config) => config,
@@ -90,7 +104,7 @@ fn run(config: Config, command: Command) -> ExitCode {
             Command::Serve => serve::serve(config).await,
             Command::Migrate => migrate(config).await,
             Command::Admin(command) => admin::run(config, command).await,
-            Command::CheckConfig | Command::Openapi => Ok(()),
+            Command::CheckConfig | Command::Openapi | Command::Imaging(_) => Ok(()),
         }
     });
     done.map_or_else(|error| fail(&format!("{error:#}"), 1), |()| ExitCode::SUCCESS)
@@ -127,7 +141,10 @@ impl Settings {
 /// Logs go to standard error: standard output is for results.
 fn start_logging(config: &Config) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&config.log.filter));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match config.log.format {
         LogFormat::Json => builder.json().flatten_event(true).init(),
         LogFormat::Text => builder.init(),
