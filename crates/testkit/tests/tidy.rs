@@ -1,5 +1,6 @@
 //! The shape of the code base, checked: layers, openings, lengths, migrations.
 //!
+//! The pages' own rules are checked by `ui/src/lib/conventions.test.ts`.
 //! Reads the sources as text. An exception is named here with its reason, never in the file it excuses.
 
 use std::{
@@ -28,7 +29,10 @@ const CRATE_EDGES: &[(&str, &[&str])] = &[
 
 /// What each layer of the server never names.
 const FORBIDDEN: &[(&str, &[&str])] = &[
-    ("domain", &["axum::", "sqlx::", "tokio::", "crate::store", "crate::ops", "crate::http", "crate::storage"]),
+    (
+        "domain",
+        &["axum::", "sqlx::", "tokio::", "crate::store", "crate::ops", "crate::http", "crate::storage"],
+    ),
     ("ops", &["axum::", "sqlx::", "crate::http", "crate::jobs"]),
     ("store", &["axum::", "crate::ops", "crate::http", "crate::jobs", "crate::storage"]),
     ("storage", &["axum::", "sqlx::", "crate::ops", "crate::http", "crate::jobs"]),
@@ -78,7 +82,8 @@ fn every_rust_file_opens_with_its_purpose() {
 
 #[test]
 fn no_file_is_longer_than_a_room() {
-    let files = sources(&["crates", "server", "src-tauri", "ui/src", "ui/tests"], &[".rs", ".ts", ".svelte", ".css"]);
+    let files =
+        sources(&["crates", "server", "src-tauri", "ui/src", "ui/tests"], &[".rs", ".ts", ".svelte", ".css"]);
     let excused = |path: &str| LONG_FILES.iter().any(|(name, _)| *name == path);
     let long: Vec<_> = files
         .into_iter()
@@ -109,9 +114,9 @@ fn code(text: &str) -> String {
 
 #[test]
 fn sql_lives_in_the_store() {
-    let outside = sources(&["server/src"], &[".rs"]).into_iter().filter(|(path, text)| {
-        !path.starts_with("server/src/store") && code(text).contains("sqlx::query")
-    });
+    let outside = sources(&["server/src"], &[".rs"])
+        .into_iter()
+        .filter(|(path, text)| !path.starts_with("server/src/store") && code(text).contains("sqlx::query"));
     report(&outside.map(|(path, _)| path).collect::<Vec<_>>());
 }
 
@@ -119,8 +124,13 @@ fn sql_lives_in_the_store() {
 fn crates_depend_only_along_the_drawn_edges() {
     let mut problems = Vec::new();
     for (path, text) in sources(&["crates", "server", "src-tauri"], &["Cargo.toml"]) {
-        let name = text.lines().find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"').to_owned();
-        let allowed = CRATE_EDGES.iter().find(|(from, _)| *from == name).unwrap_or_else(|| panic!("{name} is not drawn")).1;
+        let name =
+            text.lines().find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"').to_owned();
+        let allowed = CRATE_EDGES
+            .iter()
+            .find(|(from, _)| *from == name)
+            .unwrap_or_else(|| panic!("{name} is not drawn"))
+            .1;
         for used in own_dependencies(&text) {
             if !allowed.contains(&used.as_str()) {
                 problems.push(format!("{path}: {name} -> {used}"));
@@ -175,27 +185,4 @@ fn engines_of(database: &str) -> BTreeMap<String, Vec<(String, String)>> {
 fn statements(sql: &str) -> usize {
     let bare: Vec<_> = sql.lines().map(|line| line.split("--").next().unwrap()).collect();
     bare.join("\n").split(';').filter(|part| !part.trim().is_empty()).count()
-}
-
-#[test]
-fn the_window_toolkit_is_imported_in_one_file() {
-    let users: Vec<_> = sources(&["ui/src"], &[".ts", ".svelte"])
-        .into_iter()
-        .filter(|(_, text)| text.contains("@tauri-apps"))
-        .map(|(path, _)| path)
-        .collect();
-    assert_eq!(users.len(), 1, "{users:?}");
-}
-
-#[test]
-fn colours_come_from_the_tokens() {
-    let hex = |text: &str| {
-        text.split('#').skip(1).any(|rest| {
-            let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
-            let ends = !rest.as_bytes().get(digits).is_some_and(u8::is_ascii_alphanumeric);
-            matches!(digits, 3 | 6 | 8) && ends
-        })
-    };
-    let coloured = sources(&["ui/src"], &[".svelte"]).into_iter().filter(|(_, text)| hex(text));
-    report(&coloured.map(|(path, _)| path).collect::<Vec<_>>());
 }
