@@ -32,10 +32,11 @@ async fn a_deleted_family_is_erased_with_its_key_and_bytes() {
     let photo = ready(&people.owner, people.family, &picture(1), "1.jpg").await;
     album(&people.owner, people.family, "a", &[photo.id]).await;
     let kept = ready(&others.owner, others.family, &picture(1), "1.jpg").await;
+    let originals = server.data_dir().join("blobs").join("originals").join(people.family.to_string());
+    assert_eq!(files(&originals).len(), 1);
     people.owner.delete_family(people.family).await.unwrap();
     assert_eq!(people.owner.photo(photo.id).await.unwrap_err().code(), Some(ErrorCode::NotFound));
 
-    let originals = server.data_dir().join("blobs").join("originals").join(people.family.to_string());
     eventually("its originals are gone", || async { files(&originals).is_empty().then_some(()) }).await;
     let seen = others.owner.photo(kept.id).await.unwrap();
     let url = &seen.renditions[&picup_api::photo::Rendition::Original].url;

@@ -118,7 +118,7 @@ async fn the_password_given_once_opens_the_link_and_no_other() {
 
 #[tokio::test]
 async fn guessing_a_links_password_is_slowed_down() {
-    let server = TestServer::builder().config("[auth]\nsignin_per_minute = 5").start().await;
+    let server = TestServer::builder().env("PICUP__AUTH__SIGNIN_PER_MINUTE", 5).start().await;
     let people = server.family().await;
     let id = album(&people.owner, people.family, "a", &[]).await;
     let new = NewLink { password: Some("open sesame".into()), expires_at: None };

@@ -17,7 +17,7 @@ use crate::{
     ops::library::{album_photos, albums, paging::PageQuery},
 };
 
-pub fn routes() -> OpenApiRouter<Arc<App>> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, update, remove))

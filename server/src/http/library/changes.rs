@@ -13,7 +13,7 @@ use crate::{
     ops::library::changes::{self, ChangesQuery},
 };
 
-pub fn routes() -> OpenApiRouter<Arc<App>> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(list))
 }
 

@@ -16,7 +16,7 @@ use crate::{
     ops::library::{comments, paging::PageQuery},
 };
 
-pub fn routes() -> OpenApiRouter<Arc<App>> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(list, write))
 }
 

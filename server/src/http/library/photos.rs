@@ -16,7 +16,7 @@ use crate::{
     ops::library::{paging::PageQuery, photo_filter::PhotoFilter, photos},
 };
 
-pub fn routes() -> OpenApiRouter<Arc<App>> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(read, update))
 }
 

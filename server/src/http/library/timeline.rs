@@ -18,7 +18,7 @@ use crate::{
     ops::library::{paging::PageQuery, timeline},
 };
 
-pub fn routes() -> OpenApiRouter<Arc<App>> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(months)).routes(routes!(month)).routes(routes!(on_this_day))
 }
 

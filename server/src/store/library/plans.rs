@@ -21,9 +21,12 @@ use crate::{
 };
 
 const FAMILY: FamilyId = FamilyId(Uuid::from_u128(1));
-const PHOTOS: u32 = 100_000;
+/// Enough to see a plan.
+const LARGE: u32 = 10_000;
+/// What the budgets of the timeline are measured with.
+const HUGE: u32 = 100_000;
 
-/// A hundred thousand photos of twenty years, of two uploaders.
+/// Photos of twenty years, a fiftieth of them with a heart.
 const FILL: &str = "INSERT INTO photos (id, family_id, sha256, bytes, state, kind, source, media_type, filename, \
                     caption, taken_local, taken_precision, taken_sort, taken_month, taken_day, uploader_kind, \
                     uploader_id, hearts, created_at) \
@@ -32,13 +35,13 @@ const FILL: &str = "INSERT INTO photos (id, family_id, sha256, bytes, state, kin
                     x'00', '', 'exact', n * 6307200000, (2000 + n % 20) * 100 + n % 12 + 1, \
                     (n % 12 + 1) * 100 + n % 28 + 1, 'member', zeroblob(16), n % 50 = 0, n FROM numbers";
 
-async fn large_family() -> (tempfile::TempDir, LibraryStore) {
+async fn family_of(photos: u32) -> (tempfile::TempDir, LibraryStore) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("library.db");
     let store =
         LibraryStore::open(&path, Arc::new(Fanout::default()), Arc::new(Notify::new())).await.unwrap();
     let mut tx = store.begin().await.unwrap();
-    sqlx::query(FILL).bind(PHOTOS).bind(FAMILY.0).execute(&mut *tx).await.unwrap();
+    sqlx::query(FILL).bind(photos).bind(FAMILY.0).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     (directory, store)
 }
@@ -51,8 +54,8 @@ async fn plan(connection: &mut Connection, sql: String) -> String {
 }
 
 #[tokio::test]
-async fn lists_of_100_000_photos_are_read_in_order_from_an_index() {
-    let (_directory, store) = large_family().await;
+async fn lists_of_a_large_family_are_read_in_order_from_an_index() {
+    let (_directory, store) = family_of(LARGE).await;
     let mut reader = store.fresh().await.unwrap();
     let all = PhotoQuery::all(FAMILY, Sight::Everything);
     let lists = [
@@ -75,7 +78,7 @@ async fn lists_of_100_000_photos_are_read_in_order_from_an_index() {
 
 #[tokio::test]
 async fn an_album_of_a_large_family_is_found_through_its_own_rows() {
-    let (_directory, store) = large_family().await;
+    let (_directory, store) = family_of(LARGE).await;
     let mut reader = store.fresh().await.unwrap();
     let list = PhotoQuery { album: Some(AlbumId(Uuid::nil())), ..PhotoQuery::all(FAMILY, Sight::Everything) };
     let plan =
@@ -86,19 +89,19 @@ async fn an_album_of_a_large_family_is_found_through_its_own_rows() {
 
 #[tokio::test]
 async fn the_timeline_of_100_000_photos_is_counted_in_a_covering_index() {
-    let (_directory, store) = large_family().await;
+    let (_directory, store) = family_of(HUGE).await;
     let mut reader = store.fresh().await.unwrap();
     let plan = plan(&mut reader, timeline::MONTHS.to_owned()).await;
     assert!(plan.contains("USING COVERING INDEX photos_month"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     let months = timeline::months(&mut reader, FAMILY, Sight::Everything).await.unwrap();
-    assert_eq!(months.iter().map(|(_, photos)| photos).sum::<i64>(), i64::from(PHOTOS));
+    assert_eq!(months.iter().map(|(_, photos)| photos).sum::<i64>(), i64::from(HUGE));
     assert!(months.is_sorted_by_key(|(month, _)| -month));
 }
 
 #[tokio::test]
 async fn on_this_day_touches_only_that_day_of_100_000_photos() {
-    let (_directory, store) = large_family().await;
+    let (_directory, store) = family_of(HUGE).await;
     let mut reader = store.fresh().await.unwrap();
     for sight in [Sight::Everything, Sight::Showable] {
         let statement = timeline::days_statement(FAMILY, sight, &[228, 229], i64::MAX, 30);
@@ -109,8 +112,8 @@ async fn on_this_day_touches_only_that_day_of_100_000_photos() {
 }
 
 #[tokio::test]
-async fn pages_of_100_000_photos_neither_repeat_nor_skip_one() {
-    let (_directory, store) = large_family().await;
+async fn pages_of_a_large_family_neither_repeat_nor_skip_one() {
+    let (_directory, store) = family_of(LARGE).await;
     let mut reader = store.fresh().await.unwrap();
     let hearted = PhotoQuery { hearted: Some(true), ..PhotoQuery::all(FAMILY, Sight::Everything) };
     let (mut cursor, mut seen) = (Cursor::LAST, Vec::new());
@@ -120,6 +123,6 @@ async fn pages_of_100_000_photos_neither_repeat_nor_skip_one() {
         cursor = Cursor { sort: last.taken_sort, id: last.id };
         seen.extend(rows.iter().map(|row| (row.taken_sort, row.id)));
     }
-    assert_eq!(seen.len(), PHOTOS as usize / 50);
+    assert_eq!(seen.len(), LARGE as usize / 50);
     assert!(seen.is_sorted_by(|newer, older| newer > older));
 }
