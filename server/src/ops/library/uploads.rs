@@ -154,7 +154,24 @@ pub async fn append<B, E>(
     app: &App,
     caller: &Caller,
     upload: UploadId,
-    piece: Piece<B>,
+    mut piece: Piece<B>,
+) -> Result<UploadState>
+where
+    B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+    E: Into<anyhow::Error>,
+{
+    let outcome = take_piece(app, caller, upload, &mut piece).await;
+    if outcome.is_err() {
+        receiving::drain(&mut piece.body).await;
+    }
+    outcome
+}
+
+async fn take_piece<B, E>(
+    app: &App,
+    caller: &Caller,
+    upload: UploadId,
+    piece: &mut Piece<B>,
 ) -> Result<UploadState>
 where
     B: Stream<Item = Result<Bytes, E>> + Send + Unpin,

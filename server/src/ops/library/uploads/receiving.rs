@@ -22,10 +22,18 @@ const WRITE_AFTER: Duration = Duration::from_secs(1);
 /// A client that sends nothing for so long is gone.
 const IDLE: Duration = Duration::from_secs(60);
 /// Time an upload has to complete when the server is being stopped; it goes on after the start.
-const DRAIN: Duration = Duration::from_secs(10);
+const COMPLETE_WITHIN: Duration = Duration::from_secs(10);
+/// What is read of a refused piece.
+const DRAIN_BYTES: usize = 16 << 20;
+const DRAIN_TIME: Duration = Duration::from_secs(2);
 
 /// Appends the piece, which may have up to `room` bytes.
-pub(super) async fn receive<B, E>(app: &App, writing: &mut Writing, room: u64, piece: Piece<B>) -> Result<()>
+pub(super) async fn receive<B, E>(
+    app: &App,
+    writing: &mut Writing,
+    room: u64,
+    piece: &mut Piece<B>,
+) -> Result<()>
 where
     B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
     E: Into<anyhow::Error>,
@@ -41,19 +49,36 @@ where
         pending_bytes: 0,
         checksum: piece.checksum.as_ref().map(|checksum| Context::new(algorithm(checksum.algorithm))),
     };
-    let received = receiving.take_all(app, piece.body).await;
+    let received = receiving.take_all(app, &mut piece.body).await;
     let context = receiving.checksum.take();
     let checked = piece.checksum.is_some();
-    let outcome = match (received, piece.checksum.zip(context)) {
-        (Ok(()), Some((wanted, context))) if !fits(&wanted, &context) => Err(ErrorCode::UploadChecksumMismatch.into()),
+    let outcome = match (received, piece.checksum.take().zip(context)) {
+        (Ok(()), Some((wanted, context))) if !fits(&wanted, &context) => {
+            Err(ErrorCode::UploadChecksumMismatch.into())
+        }
         (received, _) => received,
     };
     match outcome {
         Ok(()) => Ok(()),
         // Nothing of a piece that cannot be checked, or that does not fit in, is kept.
-        Err(error) if checked || error.code() == ErrorCode::UploadTooLarge => undo(writing, start, error).await,
+        Err(error) if checked || error.code() == ErrorCode::UploadTooLarge => {
+            undo(writing, start, error).await
+        }
         Err(error) => Err(error),
     }
+}
+
+/// Reads on for a moment after a refusal: closing a connection on unread bytes resets it, and the client would
+/// never hear why it was refused.
+pub(super) async fn drain<B: Stream<Item = Result<Bytes, E>> + Unpin, E>(body: &mut B) {
+    let reading = async {
+        let mut left = DRAIN_BYTES;
+        while let Some(Ok(chunk)) = body.next().await {
+            let Some(rest) = left.checked_sub(chunk.len()) else { break };
+            left = rest;
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_TIME, reading).await;
 }
 
 fn algorithm(algorithm: Algorithm) -> &'static digest::Algorithm {
@@ -81,7 +106,7 @@ struct Receiving<'a> {
 }
 
 impl Receiving<'_> {
-    async fn take_all<B, E>(&mut self, app: &App, mut body: B) -> Result<()>
+    async fn take_all<B, E>(&mut self, app: &App, body: &mut B) -> Result<()>
     where
         B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
         E: Into<anyhow::Error>,
@@ -89,7 +114,7 @@ impl Receiving<'_> {
         let stopped = self.writing.stopped.clone();
         let mut drained = pin!(async {
             app.stopping.cancelled().await;
-            tokio::time::sleep(DRAIN).await;
+            tokio::time::sleep(COMPLETE_WITHIN).await;
         });
         let mut silence = Duration::ZERO;
         loop {

@@ -1,0 +1,10 @@
+//! Uploads, media and stores against the real server, over the wire and through crashes.
+
+mod kill9;
+mod media;
+mod operations;
+mod small_disk;
+mod storage;
+mod tus;
+mod tus_faults;
+mod tus_rules;
