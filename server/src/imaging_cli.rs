@@ -98,8 +98,12 @@ fn probe(file: &Path) -> Value {
 }
 
 fn render(file: &Path, output: &Path, wanted: &[Rendition]) -> Value {
-    let request =
-        Request { input: file.to_owned(), output: output.to_owned(), wanted: wanted.to_vec(), bounds: bounds(1) };
+    let request = Request {
+        input: file.to_owned(),
+        output: output.to_owned(),
+        wanted: wanted.to_vec(),
+        bounds: bounds(1),
+    };
     match child::work(&request) {
         Answer::Rendered(finished) => json!(finished),
         Answer::Refused { reason, detail } => trouble_as_json(Trouble::Broken(reason, detail)),

@@ -81,7 +81,8 @@ impl Renderer {
     /// Reads `input` and makes the wanted renditions of it; with none wanted, metadata and fingerprint only.
     pub async fn render(&self, input: &Path, wanted: &[Rendition]) -> Result<Rendered, RenderError> {
         let _slot = self.slots.acquire().await.map_err(unavailable)?;
-        let directory = tempfile::Builder::new().prefix("photo-").tempdir_in(&self.scratch).map_err(unavailable)?;
+        let directory =
+            tempfile::Builder::new().prefix("photo-").tempdir_in(&self.scratch).map_err(unavailable)?;
         let request = Request {
             input: std::path::absolute(input).map_err(unavailable)?,
             output: directory.path().to_owned(),
@@ -120,7 +121,8 @@ impl Renderer {
 fn sweep(scratch: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(scratch)? {
         let entry = entry?;
-        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|modified| modified.elapsed());
+        let age =
+            entry.metadata().and_then(|metadata| metadata.modified()).map(|modified| modified.elapsed());
         if !matches!(age, Ok(Ok(age)) if age > ABANDONED) {
             continue;
         }
@@ -199,7 +201,9 @@ fn judge((status, line): (ExitStatus, Vec<u8>)) -> Result<Finished, RenderError>
             Answer::Failed { detail } => Err(unavailable(detail)),
         },
         (Some(PANICKED), _) => Err(broken(BrokenReason::Crashed, "the decoder panicked")),
-        (_, Some(signal)) if signal == Signal::XCPU.as_raw() => Err(broken(BrokenReason::TimedOut, "processor time")),
+        (_, Some(signal)) if signal == Signal::XCPU.as_raw() => {
+            Err(broken(BrokenReason::TimedOut, "processor time"))
+        }
         // Nothing in a file sends SIGKILL; an operator or a machine short of memory does.
         (_, Some(signal)) if signal != Signal::KILL.as_raw() => {
             Err(broken(BrokenReason::Crashed, format!("the decoder died of signal {signal}")))

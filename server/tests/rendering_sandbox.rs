@@ -147,7 +147,8 @@ async fn failure_30_a_file_that_takes_too_long_is_given_up() {
 #[tokio::test]
 async fn a_missing_program_is_not_the_files_fault() {
     let directory = tempfile::tempdir().unwrap();
-    let renderer = Renderer::new("/nonexistent".into(), directory.path().join("scratch"), settings()).unwrap();
+    let renderer =
+        Renderer::new("/nonexistent".into(), directory.path().join("scratch"), settings()).unwrap();
     let rendered = renderer.render(&photos::fixture_path("png.png"), &WANTED).await;
     assert!(matches!(rendered, Err(RenderError::Unavailable(_))), "{rendered:?}");
 }
@@ -178,7 +179,8 @@ fn the_command_line_probes() {
         .unwrap();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let lines = String::from_utf8(told.stdout).unwrap();
-    let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["camera"], "Canon EOS R5");
     assert_eq!((lines[1]["width"].as_u64(), lines[1]["height"].as_u64()), (Some(320), Some(480)));
 }

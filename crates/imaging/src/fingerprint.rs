@@ -41,7 +41,8 @@ fn perceptual_hash(small: &Raster) -> Result<String> {
     let picture = RgbImage::from_raw(flat.width(), flat.height(), flat.samples().to_vec())
         .ok_or_else(|| ImageError::new(ImageErrorKind::Corrupt, "perceptual hash"))?;
     let gray: GrayImage = image::imageops::grayscale(&picture);
-    let hasher = HasherConfig::with_bytes_type::<[u8; 8]>().hash_alg(HashAlg::Mean).preproc_dct().to_hasher();
+    let hasher =
+        HasherConfig::with_bytes_type::<[u8; 8]>().hash_alg(HashAlg::Median).preproc_dct().to_hasher();
     let hash = hasher.hash_image(&gray);
     Ok(hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
 }

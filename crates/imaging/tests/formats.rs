@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
 use picup_imaging::{
-    Limits, MediaType, Metadata, Orientation, PREVIEW, Picture, Precision, Rendered, SCREEN_1080, THUMB,
-    probe_still, probe_video, render,
+    Fingerprint, Limits, MediaType, Metadata, Orientation, PREVIEW, Picture, Precision, Rendered,
+    SCREEN_1080, THUMB, probe_still, probe_video, render,
 };
 use picup_testkit::photos::{self, Jpeg};
 use rstest::rstest;
@@ -19,6 +19,7 @@ struct Shown {
     metadata: Metadata,
     thumb: RgbImage,
     renditions: Vec<Rendered>,
+    fingerprint: Fingerprint,
 }
 
 fn show(bytes: &[u8]) -> Shown {
@@ -32,7 +33,7 @@ fn show(bytes: &[u8]) -> Shown {
     assert!(!fingerprint.thumbhash.is_empty());
     let thumb = renditions.iter().find(|rendered| rendered.spec == THUMB).unwrap();
     let thumb = image::load_from_memory_with_format(&thumb.bytes, ImageFormat::WebP).unwrap().into_rgb8();
-    Shown { metadata, thumb, renditions }
+    Shown { metadata, thumb, renditions, fingerprint }
 }
 
 /// The colour in the middle of each corner's quarter, in reading order.
@@ -175,6 +176,17 @@ fn a_24_megapixel_photo_is_decoded_no_larger_than_needed() {
 fn a_picture_one_pixel_high_is_shown() {
     let shown = show(&photos::png(3000, 1, 1));
     assert_eq!(shown.thumb.dimensions(), (320, 1));
+}
+
+#[test]
+fn pictures_that_look_alike_have_hashes_that_differ_in_few_bits() {
+    let hash = |name: &str| {
+        let shown = show(&photos::fixture(name));
+        u64::from_str_radix(&shown.fingerprint.perceptual_hash, 16).unwrap()
+    };
+    let (one, again, other) = (hash("landscape_1.jpg"), hash("landscape_6.jpg"), hash("portrait_1.jpg"));
+    assert!((one ^ again).count_ones() <= 6, "{one:016x} {again:016x}");
+    assert!((one ^ other).count_ones() >= 16, "{one:016x} {other:016x}");
 }
 
 #[test]

@@ -12,7 +12,8 @@ use std::{
 };
 
 use picup_imaging::{
-    Encoding, ImageError, ImageErrorKind, Limits, MediaType, Metadata, Orientation, Picture, Rendered, RenditionSpec,
+    Encoding, ImageError, ImageErrorKind, Limits, MediaType, Metadata, Orientation, Picture, Rendered,
+    RenditionSpec,
 };
 
 use super::{
@@ -35,7 +36,8 @@ pub fn intercept(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCo
 
 fn answer(request: &Request) -> ExitCode {
     let fenced = sandbox::die_with_parent().map_err(anyhow::Error::from);
-    let fenced = fenced.and_then(|()| sandbox::enter(&[&request.input], Some(&request.output), &request.bounds));
+    let fenced =
+        fenced.and_then(|()| sandbox::enter(&[&request.input], Some(&request.output), &request.bounds));
     let answer = match fenced {
         Ok(()) => work(request),
         Err(error) => Answer::Failed { detail: format!("no sandbox: {error:#}") },
@@ -69,7 +71,8 @@ pub enum Trouble {
 
 fn finish(request: &Request) -> Result<Finished, Trouble> {
     let limits = Limits { max_pixels: request.bounds.max_pixels };
-    let wanted: Vec<_> = request.wanted.iter().filter_map(|rendition| protocol::spec_of(*rendition)).collect();
+    let wanted: Vec<_> =
+        request.wanted.iter().filter_map(|rendition| protocol::spec_of(*rendition)).collect();
     let Opened { mut metadata, bytes } = Opened::open(&request.input, &limits)?;
     let picture = decode(request, &metadata, &bytes, &limits, &wanted)?;
     drop(bytes);

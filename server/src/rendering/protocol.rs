@@ -34,9 +34,14 @@ pub struct Bounds {
 pub enum Answer {
     Rendered(Finished),
     /// The file's fault: trying again gives the same.
-    Refused { reason: BrokenReason, detail: String },
+    Refused {
+        reason: BrokenReason,
+        detail: String,
+    },
     /// Not the file's fault, such as a full disk.
-    Failed { detail: String },
+    Failed {
+        detail: String,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

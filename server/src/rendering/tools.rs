@@ -31,7 +31,7 @@ impl ToolError {
 }
 
 /// Decodes a HEIC or AVIF, already turned upright, into a PNG in `output`.
-pub fn decode_heif(input: &Path, output: &Path) -> Result<PathBuf, ToolError> {
+pub(super) fn decode_heif(input: &Path, output: &Path) -> Result<PathBuf, ToolError> {
     let picture = output.join("decoded.png");
     run("heif-convert", [input.as_os_str(), picture.as_os_str()])?;
     // A file with several pictures gives numbered ones.
@@ -42,7 +42,12 @@ pub fn decode_heif(input: &Path, output: &Path) -> Result<PathBuf, ToolError> {
 /// Takes one frame of a video, already turned upright, as a BMP in `output`.
 ///
 /// The first second is often a shaken start, so a later frame is asked for; very short videos have only the first.
-pub fn poster(input: &Path, output: &Path, duration_seconds: Option<f64>, max_pixels: u64) -> Result<PathBuf, ToolError> {
+pub(super) fn poster(
+    input: &Path,
+    output: &Path,
+    duration_seconds: Option<f64>,
+    max_pixels: u64,
+) -> Result<PathBuf, ToolError> {
     let picture = output.join("poster.bmp");
     let later = duration_seconds.is_some_and(|seconds| seconds > 2.0);
     if later && take_frame(input, &picture, "1", max_pixels).is_ok() && picture.exists() {
@@ -54,12 +59,14 @@ pub fn poster(input: &Path, output: &Path, duration_seconds: Option<f64>, max_pi
 
 fn take_frame(input: &Path, picture: &Path, at: &str, max_pixels: u64) -> Result<(), ToolError> {
     // The demuxer is named, so that a playlist or a script of ffmpeg's own in disguise is never obeyed.
-    let before = ["-nostdin", "-loglevel", "error", "-threads", "1", "-protocol_whitelist", "file", "-f", "mov"];
+    let before =
+        ["-nostdin", "-loglevel", "error", "-threads", "1", "-protocol_whitelist", "file", "-f", "mov"];
     let max_pixels = max_pixels.min(i32::MAX as u64).to_string();
     let limits = ["-max_pixels", &max_pixels, "-ss", at, "-i"];
     let after = ["-map", "0:v:0", "-frames:v", "1", "-c:v", "bmp", "-f", "image2", "-update", "1", "-y"];
     let words = before.iter().chain(&limits).map(OsStr::new);
-    let words = words.chain([input.as_os_str()]).chain(after.iter().map(OsStr::new)).chain([picture.as_os_str()]);
+    let words =
+        words.chain([input.as_os_str()]).chain(after.iter().map(OsStr::new)).chain([picture.as_os_str()]);
     run("ffmpeg", words)
 }
 

@@ -64,7 +64,11 @@ impl<E: Into<Error>> From<E> for Trouble {
     }
 }
 
-async fn make_pictures(app: &App, row: &PhotoRow, wanted: &[Rendition]) -> Result<rendering::Rendered, Trouble> {
+async fn make_pictures(
+    app: &App,
+    row: &PhotoRow,
+    wanted: &[Rendition],
+) -> Result<rendering::Rendered, Trouble> {
     let original = fetch_original(app, row).await?;
     let rendered = match app.renderer.render(&original, wanted).await {
         Ok(rendered) => rendered,
