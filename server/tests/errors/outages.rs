@@ -73,8 +73,8 @@ pub(crate) async fn flood_of_sign_ins(stage: &Stage) -> Response {
     answers.into_iter().find(|answer| answer.status() == 503).expect("three hundred passwords waited")
 }
 
-/// A bit flipped in a sealed title.
+/// A row that this build cannot read.
 pub(crate) async fn damaged_row(stage: &Stage) -> Response {
-    stage.meddle("library.db", "UPDATE albums SET title = x'0102'").await;
-    stage.get_as(&stage.people.owner, &format!("/v1/albums/{}", stage.album)).await
+    stage.meddle("library.db", "UPDATE photos SET sha256 = id").await;
+    stage.get_as(&stage.people.owner, &format!("/v1/photos/{}", stage.photo)).await
 }

@@ -105,7 +105,7 @@ impl Past {
         let id = |name: &str| Uuid::parse_str(claims[name].as_str().unwrap()).unwrap();
         let families = serde_json::from_value(claims["fam"].clone()).unwrap();
         let (hour, day) = (3_600_000, 86_400_000);
-        let expired_token = app.auth.issue(id("sub"), id("sid"), families, app.now() - hour).unwrap().text;
+        let expired_token = app.auth.issue(id("sub"), id("sid"), families, app.now() - hour).unwrap().token;
         let past = Self {
             expired_token,
             expired_link: app.media_signer.link(photo, Rendition::Thumb, app.now() - day),
