@@ -115,7 +115,7 @@ mod tests {
             .collect()
     }
 
-    fn apply(current: &mut Vec<Placed>, writes: &[Placed]) {
+    fn apply(current: &mut [Placed], writes: &[Placed]) {
         for write in writes {
             let placed = current.iter_mut().find(|placed| placed.photo == write.photo).unwrap();
             placed.position = write.position;
