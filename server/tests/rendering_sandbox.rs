@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma};
@@ -139,9 +139,9 @@ async fn failure_30_a_picture_that_needs_too_much_memory_costs_one_file() {
 #[tokio::test]
 async fn failure_30_a_file_that_takes_too_long_is_given_up() {
     let workshop = Workshop::new(config::Rendering { timeout_seconds: 1, memory_mb: 8192, ..settings() });
-    let started = Instant::now();
-    assert_eq!(reason(workshop.render(&blank_png(14_000)).await), BrokenReason::TimedOut);
-    assert!(started.elapsed() < Duration::from_secs(90), "{:?}", started.elapsed());
+    let slow = blank_png(12_000);
+    assert_eq!(reason(workshop.render(&slow).await), BrokenReason::TimedOut);
+    workshop.render(&photos::jpeg(64, 48, 1)).await.expect("the next one is rendered");
 }
 
 #[tokio::test]
