@@ -38,7 +38,13 @@ impl Mirror {
 
     /// Writes to every store at once and waits for all of them.
     pub async fn put(&self, key: &Key, file: &SpooledFile, expected: &Expected) -> Vec<Outcome> {
-        join_all(self.stores.iter().map(|store| put_in(store, key, file, expected))).await
+        // Invariant: two stores never link the same file, for that would be one copy with two names.
+        let own_copy = SpooledFile { hashed: false, ..file.clone() };
+        let puts = self.stores.iter().enumerate().map(|(index, store)| {
+            let file = if index == 0 { file } else { &own_copy };
+            put_in(store, key, file, expected)
+        });
+        join_all(puts).await
     }
 
     /// Opens the blob in the first of `names` that has it, and tells which ones failed before.
@@ -104,6 +110,24 @@ mod tests {
         let outcomes = mirror.put(&key, &spooled(&directory, b"photo"), &Expected::of(b"photo")).await;
         assert!(outcomes[0].result.is_ok());
         assert_eq!(outcomes[1].result.as_ref().unwrap_err().kind, BlobErrorKind::Unavailable);
+    }
+
+    #[tokio::test]
+    async fn two_stores_on_one_file_system_have_a_copy_each() {
+        use std::os::unix::fs::MetadataExt;
+        let directory = tempfile::tempdir().unwrap();
+        let open = |name: &str| {
+            let store =
+                crate::DiskStore::create_and_open(name, &directory.path().join(name), Duration::from_secs(9));
+            Arc::new(store.unwrap()) as Arc<dyn BlobStore>
+        };
+        let mirror = Mirror::new(vec![open("main"), open("backup")]);
+        let key: Key = "originals/a".parse().unwrap();
+        let outcomes = mirror.put(&key, &spooled(&directory, b"photo"), &Expected::of(b"photo")).await;
+        assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()));
+        let inode =
+            |name: &str| std::fs::metadata(directory.path().join(name).join("originals/a")).unwrap().ino();
+        assert_ne!(inode("main"), inode("backup"));
     }
 
     #[tokio::test]

@@ -116,7 +116,9 @@ async fn a_piece_that_does_not_fit_changes_nothing() {
     assert_eq!(refusal(answer).await, expect(460, "upload_checksum_mismatch"));
     let answer = tus.piece(&path, 4000, b"x").header("Upload-Checksum", "md5 AAAA").send().await.unwrap();
     assert_eq!(refusal(answer).await, expect(400, "checksum_algorithm_unsupported"));
-    let answer = tus.piece(&path, 4000, b"x").header(CONTENT_TYPE, "image/jpeg").send().await.unwrap();
+    let mut untyped = tus.piece(&path, 4000, b"x").build().unwrap();
+    untyped.headers_mut().insert(CONTENT_TYPE, "image/jpeg".parse().unwrap());
+    let answer = tus.http.execute(untyped).await.unwrap();
     assert_eq!(answer.status(), 415);
     assert_eq!(tus.offset(&path).await, 4000);
 
