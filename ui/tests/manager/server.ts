@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const START_MS = 30_000;
 /** Low enough for a test to go beyond. */
-export const MAX_UPLOAD_BYTES = 40_000_000;
+export const MAX_UPLOAD_BYTES = 24_000_000;
 
 export default async function startServer(): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'picup-manager-'));

@@ -5,12 +5,16 @@ import { MAX_UPLOAD_BYTES } from './server';
 
 const MEGABYTE = 1_000_000;
 
-/** Slows sending down, so that there is a middle to interrupt. */
-async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
+/** Slows sending down, so that there is a middle to interrupt; the answer takes the network away and brings it back. */
+async function slowDown(page: Page, bytesPerSecond: number): Promise<(offline: boolean) => Promise<void>> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
-  const conditions = { offline: false, latency: 5, downloadThroughput: -1, uploadThroughput: bytesPerSecond };
-  await session.send('Network.emulateNetworkConditions', conditions);
+  const limits = { latency: 5, downloadThroughput: -1, uploadThroughput: bytesPerSecond };
+  const setOffline = async (offline: boolean) => {
+    await session.send('Network.emulateNetworkConditions', { ...limits, offline });
+  };
+  await setOffline(false);
+  return setOffline;
 }
 
 /** Where each PATCH of an upload began. */
@@ -23,11 +27,12 @@ function offsetsOf(page: Page): number[] {
 }
 
 test('an upload interrupted by closing the page continues where it was', async ({ page }) => {
+  test.slow();
   await Member.signUp(page);
   await page.goto('/');
-  await slowDown(page, 4 * MEGABYTE);
+  await slowDown(page, 2 * MEGABYTE);
   const before = offsetsOf(page);
-  await page.getByTestId('file-input').first().setInputFiles(heavyPicture('landscape_1.jpg', 30 * MEGABYTE));
+  await page.getByTestId('file-input').first().setInputFiles(heavyPicture('landscape_1.jpg', 20 * MEGABYTE));
   await expect.poll(() => before.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
 
   await page.reload();
@@ -37,18 +42,19 @@ test('an upload interrupted by closing the page continues where it was', async (
   await expect(page.locator('a[data-photo]')).toHaveCount(1);
 });
 
-test('an upload whose network goes away says so, and goes on when it is back', async ({ page, context }) => {
+test('an upload whose network goes away says so, and goes on when it is back', async ({ page }) => {
+  test.slow();
   await Member.signUp(page);
   await page.goto('/');
-  await slowDown(page, 4 * MEGABYTE);
+  const setOffline = await slowDown(page, 2 * MEGABYTE);
   const offsets = offsetsOf(page);
-  await page.getByTestId('file-input').first().setInputFiles(heavyPicture('portrait_1.jpg', 30 * MEGABYTE));
+  await page.getByTestId('file-input').first().setInputFiles(heavyPicture('portrait_1.jpg', 20 * MEGABYTE));
   await expect.poll(() => offsets.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
 
-  await context.setOffline(true);
+  await setOffline(true);
   await expect(page.getByText('No connection. It will continue by itself.').first()).toBeVisible({ timeout: 30_000 });
   const sentBefore = offsets.length;
-  await context.setOffline(false);
+  await setOffline(false);
   await expect(page.getByText('The photo is in the album')).toBeVisible({ timeout: 45_000 });
   expect(Math.min(...offsets.slice(sentBefore)), 'what had arrived is not sent again').toBeGreaterThan(0);
 });
@@ -66,6 +72,7 @@ test('photos the family has are not sent twice', async ({ page }) => {
 });
 
 test('a file the server refuses for good is set aside with a reason, and the others go on', async ({ page }) => {
+  test.slow();
   await Member.signUp(page);
   await page.goto('/');
   const small = { ...heavyPicture('portrait_1.jpg', 0), name: 'small.jpg' };
