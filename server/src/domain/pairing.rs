@@ -22,7 +22,7 @@ impl UserCode {
         let fair = random.iter().filter(|byte| **byte < 240);
         let letters: String =
             fair.take(LETTERS).map(|byte| char::from(ALPHABET[usize::from(byte % 20)])).collect();
-        (letters.len() == LETTERS).then(|| Self(letters))
+        (letters.len() == LETTERS).then_some(Self(letters))
     }
 
     /// Reads what a person typed: small letters, spaces and dashes do not matter.
@@ -34,7 +34,7 @@ impl UserCode {
             .take(LETTERS + 1)
             .collect();
         let known = letters.bytes().all(|byte| ALPHABET.contains(&byte));
-        (known && letters.len() == LETTERS).then(|| Self(letters))
+        (known && letters.len() == LETTERS).then_some(Self(letters))
     }
 
     /// As it is stored.
