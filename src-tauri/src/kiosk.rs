@@ -76,11 +76,7 @@ pub(crate) fn show(engine: Engine, web_data: PathBuf) -> anyhow::Result<Ending> 
 async fn screen(command: ScreenCommand, kiosk: State<'_, Kiosk>) -> Result<serde_json::Value, Refusal> {
     kiosk.sign_of_life();
     kiosk.engine.run(command).await.map_err(|error| Refusal {
-        reason: match error.kind() {
-            EngineErrorKind::NotFound => "not_found",
-            EngineErrorKind::Stopping => "stopping",
-            EngineErrorKind::Local => "local",
-        },
+        reason: if error.kind() == EngineErrorKind::NotFound { "not_found" } else { "unavailable" },
     })
 }
 

@@ -10,8 +10,8 @@ import { DrivenKiosk } from './driver.mjs';
 import { Home, eventually, kept, kioskProgram, log, pause, webProcess } from './home.mjs';
 import { Panel, ended } from './panel.mjs';
 
-/** Below this a panel shows a plain surface, not a photo. */
-const SOMETHING_TO_SEE = 0.08;
+/** Colours from which on a photo is on the panel; see `Panel.colours`. */
+const A_PHOTO = 5_000;
 const photoOnScreen = `
   const image = document.querySelector('img.photo');
   return image && image.complete && image.naturalWidth > 0
@@ -64,7 +64,7 @@ describe('a frame in the living room', { timeout: 300_000 }, () => {
     assert.ok(photo.box.width > panel.width / 2, 'it fills the panel');
     assert.ok(seconds < 5 + 10, `settling takes 5 s, then 10 s are allowed: it took ${seconds.toFixed(1)} s`);
     await pause(2_000);
-    assert.ok((await panel.contrast(keep('photo.png'))) > SOMETHING_TO_SEE, 'there is something to see on the panel');
+    assert.ok((await panel.colours(keep('photo.png'))) > A_PHOTO, 'it is on the panel, not only in the page');
   });
 
   test('plays a video that came from the inbox', async () => {
@@ -136,7 +136,11 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     child.stdout.resume();
     return child;
   };
-  const somethingToSee = async (name) => (await panel.contrast(keep(name))) > SOMETHING_TO_SEE;
+  /** When a photo was on the panel: looking takes a while itself, so the time is that of the look's beginning. */
+  const photoOnPanel = async (name) => {
+    const looked = Date.now();
+    return (await panel.colours(keep(name))) > A_PHOTO && looked;
+  };
 
   before(async () => {
     panel = await Panel.plugIn(1920, 1080);
@@ -144,7 +148,7 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     kiosk = await start('kiosk.log');
     await home.pairFrame();
     await home.drop('landscape_1.jpg');
-    await eventually('the photo on the panel', 60_000, async () => (await home.engine('status')).now_showing && somethingToSee('first.png'));
+    await eventually('the photo on the panel', 60_000, async () => (await home.engine('status')).now_showing && photoOnPanel('first.png'));
   });
 
   after(async () => {
@@ -158,10 +162,10 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     const victim = await eventually('the web process', 5_000, () => webProcess(kiosk.pid));
     process.kill(victim, 'SIGKILL');
     const killed = Date.now();
-    await eventually('another web process', 15_000, async () => ![undefined, victim].includes(await webProcess(kiosk.pid)));
-    await pause(500);
-    await eventually('a picture', 15_000 - (Date.now() - killed), () => somethingToSee('after-kill.png'));
-    assert.ok(Date.now() - killed < 15_000, `it took ${(Date.now() - killed) / 1000} s`);
+    await eventually('the picture to go', 5_000, async () => !(await photoOnPanel('killed.png')));
+    const back = await eventually('a picture', 30_000, () => photoOnPanel('after-kill.png'));
+    console.log(`web process killed to picture: ${((back - killed) / 1000).toFixed(1)} s`);
+    assert.ok(back - killed < 15_000, `it took ${(back - killed) / 1000} s`);
   });
 
   test('failures 1: a web process that keeps dying makes the whole program start anew', async () => {
@@ -176,7 +180,7 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     }
     await eventually('a start anew', 10_000, () => restarts.length > 0);
     await pause(1_000);
-    await eventually('a picture', 15_000, () => somethingToSee('after-restart.png'));
+    await eventually('a picture', 15_000, () => photoOnPanel('after-restart.png'));
     assert.equal(kiosk.exitCode, null, 'for the service manager it is the same process');
   });
 
@@ -193,8 +197,9 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     if (page) await eventually('its page to end', 10_000, async () => (await webProcess(process.pid)) !== page);
     const started = Date.now();
     kiosk = await start('kiosk-offline.log');
-    await eventually('a picture from the cache', 15_000, () => somethingToSee('offline.png'));
-    console.log(`offline start to picture: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    const seen = await eventually('a picture from the cache', 30_000, () => photoOnPanel('offline.png'));
+    console.log(`offline start to picture: ${((seen - started) / 1000).toFixed(1)} s`);
+    assert.ok(seen - started < 15_000, `it took ${(seen - started) / 1000} s`);
   });
 
   test('SIGTERM ends it cleanly', async () => {
