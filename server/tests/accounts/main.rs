@@ -11,5 +11,6 @@ mod limits;
 mod me;
 mod pairing;
 mod sealed;
+mod session_store;
 mod shell;
 mod signin;
