@@ -120,7 +120,7 @@ impl Inbox {
                 self.settling.touch(&path, now);
             }
             // A folder that was moved in brings its files without an event for each.
-            None if path.is_dir() => self.look_into(path).await,
+            None if is_folder(&path) => self.look_into(path).await,
             None => self.settling.forget(&path),
         }
     }
@@ -225,4 +225,9 @@ impl Inbox {
         self.state.waiting = self.settling.waiting();
         self.signals.set_inbox(self.place, self.state);
     }
+}
+
+/// A link to a folder is none: it may lead anywhere.
+fn is_folder(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir())
 }

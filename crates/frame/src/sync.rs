@@ -24,7 +24,7 @@ use crate::{
     retry::{self, Backoff},
 };
 use fetch::Fetched;
-use plan::{FileKey, Sized, Step, plan_sync};
+use plan::{FileKey, Sized, Step, plan_sync, plan_without_room};
 
 const POLL: Duration = Duration::from_secs(60);
 
@@ -90,9 +90,25 @@ async fn fetch_all(core: &Core) -> anyhow::Result<Option<Duration>> {
     let held = core.cache.held().await?;
     let budget = budget(core, &held);
     let wanted = wanted::wanted_files(&photos, conditions.panel, budget);
-    let steps = plan_sync(&wanted, &held, &core.cache.gone().await?, budget);
+    let gone = core.cache.gone().await?;
+    let full = is_full(core);
+    let steps = match full {
+        true => plan_without_room(&held, &gone),
+        false => plan_sync(&wanted, &held, &gone, budget),
+    };
+    let missing = full && wanted.iter().any(|file| !held.iter().any(|it| it.key == file.key));
     let photos: HashMap<PhotoId, Photo> = photos.into_iter().map(|photo| (photo.id, photo)).collect();
-    carry_out(core, steps, &photos).await
+    let again = carry_out(core, steps, &photos).await?;
+    if missing {
+        core.change(|it| it.downloads_paused = Some(PauseReason::DiskFull));
+    }
+    Ok(again)
+}
+
+/// Invariant: a full disk never costs a photo that is here. To evict for one that then finds no room either would
+/// empty the cache, one a minute.
+fn is_full(core: &Core) -> bool {
+    disk::free_bytes(&core.options.data_dir).is_ok_and(|free| free < core.options.reserve_bytes)
 }
 
 /// Stops at the first eviction after a failed fetch: what is here is not given up for what does not come.
@@ -101,6 +117,7 @@ async fn carry_out(
     steps: Vec<Step>,
     photos: &HashMap<PhotoId, Photo>,
 ) -> anyhow::Result<Option<Duration>> {
+    core.change(|it| it.downloads_paused = None);
     let mut again: Option<Duration> = None;
     for step in steps {
         let key = match step {
@@ -113,10 +130,7 @@ async fn carry_out(
         };
         let Some(photo) = photos.get(&key.photo) else { continue };
         match fetch::fetch(core, key, photo).await? {
-            Fetched::Here => {
-                core.change(|it| it.downloads_paused = None);
-                core.came_in(key.photo).await?;
-            }
+            Fetched::Here => core.came_in(key.photo).await?,
             Fetched::NotReady(wait) => again = Some(again.map_or(wait, |soonest| soonest.min(wait))),
             Fetched::Gone => again = Some(Duration::ZERO),
             Fetched::Unusable => again = Some(again.unwrap_or(POLL)),

@@ -53,6 +53,11 @@ pub(crate) fn plan_sync(wanted: &[Sized], held: &[Sized], gone: &HashSet<PhotoId
     steps
 }
 
+/// What a full disk still allows: photos that left the family go, everything else stays.
+pub(crate) fn plan_without_room(held: &[Sized], gone: &HashSet<PhotoId>) -> Vec<Step> {
+    held.iter().filter(|file| gone.contains(&file.key.photo)).map(|file| Step::Evict(file.key)).collect()
+}
+
 /// The most wanted files that fit together. A file that is held counts with its true size.
 fn within_budget(wanted: &[Sized], held: &[Sized], budget: u64) -> Vec<Sized> {
     let true_size: std::collections::HashMap<FileKey, u64> =

@@ -82,10 +82,6 @@ impl TestFrame {
         self.process = Some(process);
     }
 
-    pub(crate) fn lead_to(&mut self, server: &Url) {
-        self.server = server.clone();
-    }
-
     pub(crate) async fn kill9(&mut self) {
         let mut process = self.process.take().expect("the frame is running");
         process.start_kill().unwrap();
