@@ -64,6 +64,9 @@ fn write(response: Response, error: &Error, id: &RequestId) -> Response {
     let json = Json(problem(error, id)).into_response();
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if parts.status == StatusCode::UNAUTHORIZED {
+        parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if let Some(wait) = error.retry_after() {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
