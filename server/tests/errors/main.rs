@@ -73,7 +73,7 @@ async fn cause(code: ErrorCode, stage: &Stage) -> Response {
         ErrorCode::StorageFull => outages::full_disk().await,
         ErrorCode::DatabaseUnavailable => outages::locked_database().await,
         ErrorCode::Unavailable => outages::flood_of_sign_ins(stage).await,
-        ErrorCode::Internal => outages::damaged_row(stage).await,
+        ErrorCode::Internal => outages::lost_table(stage).await,
 
         ErrorCode::Unknown => unreachable!("what a client makes of a newer server's code; never sent"),
     }

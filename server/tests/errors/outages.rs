@@ -73,8 +73,8 @@ pub(crate) async fn flood_of_sign_ins(stage: &Stage) -> Response {
     answers.into_iter().find(|answer| answer.status() == 503).expect("three hundred passwords waited")
 }
 
-/// A row that this build cannot read.
-pub(crate) async fn damaged_row(stage: &Stage) -> Response {
-    stage.meddle("library.db", "UPDATE photos SET sha256 = id").await;
-    stage.get_as(&stage.people.owner, &format!("/v1/photos/{}", stage.photo)).await
+/// A database that is not the one this build made.
+pub(crate) async fn lost_table(stage: &Stage) -> Response {
+    stage.meddle("library.db", "ALTER TABLE comments RENAME TO comments_of_another_build").await;
+    stage.get_as(&stage.people.owner, &format!("/v1/photos/{}/comments", stage.photo)).await
 }
