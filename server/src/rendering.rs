@@ -31,7 +31,7 @@ use protocol::{Answer, Bounds, BrokenReason, Finished, Request};
 /// An answer is a few hundred bytes; a process that writes more is not ours any longer.
 const MAX_ANSWER_BYTES: u64 = 64 << 10;
 /// Seconds by the clock for a second of processor time allowed.
-const PATIENCE: u64 = 4;
+const PATIENCE: u64 = 10;
 /// No file takes this long.
 const ABANDONED: Duration = Duration::from_secs(3600);
 /// Exit status of a Rust program that panicked.
