@@ -1,5 +1,7 @@
 //! Uploads, media and stores against the real server, over the wire and through crashes.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod kill9;
 mod media;
 mod operations;
