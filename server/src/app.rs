@@ -3,7 +3,7 @@
 //! The only place that picks backends.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -100,5 +100,7 @@ fn make_directory(path: &Path) -> anyhow::Result<()> {
 
 /// Pictures are decoded by this same executable.
 fn open_renderer(config: &Config) -> std::io::Result<Renderer> {
-    Renderer::new(std::env::current_exe()?, config.data_dir.join("rendering"), config.rendering.clone())
+    // This very program, also when an update has put another file in its place.
+    let program = PathBuf::from("/proc/self/exe");
+    Renderer::new(program, config.data_dir.join("rendering"), config.rendering.clone())
 }
