@@ -54,6 +54,7 @@ for (const locale of ['en', 'ko'] as const) {
     await page.goto('/albums');
     await shot('albums');
     await page.goto('/');
+    await expect(page.locator('a[data-photo] img')).toHaveCount(4);
     await member.upload('landscape_3.jpg', 'portrait_3.jpg', 'landscape_5.jpg');
     await page.reload();
     await expect(page.locator('a[data-photo] img')).toHaveCount(7);
