@@ -45,6 +45,17 @@ export class Panel {
     return Number(stdout);
   }
 
+  /** How different two looks are, 0 to 1. */
+  async difference(one, other) {
+    const small = ['-resize', '160x100!'];
+    const { stderr } = await run('compare', ['-metric', 'RMSE', '(', one, ...small, ')', '(', other, ...small, ')', 'null:']).catch((error) => {
+      // compare answers 1 when the two differ.
+      if (error.code === 1) return error;
+      throw error;
+    });
+    return Number(/\(([\d.e-]+)\)/.exec(stderr)?.[1]);
+  }
+
   async do(...words) {
     const { stdout } = await run('xdotool', words.map(String), { env: this.environment }).catch((error) => {
       // xdotool answers 1 when a search finds nothing.
