@@ -48,7 +48,8 @@ impl App {
         let seal = Sealer::open(&config.data_dir.join("keys"))?;
         let fanout = Arc::new(Fanout::default());
         let jobs_wake = Arc::new(Notify::new());
-        let (accounts_db, library_db) = (config.data_dir.join("accounts.db"), config.data_dir.join("library.db"));
+        let (accounts_db, library_db) =
+            (config.data_dir.join("accounts.db"), config.data_dir.join("library.db"));
         let accounts = AccountsStore::open(&accounts_db, fanout.clone(), jobs_wake.clone());
         let accounts = accounts.await.context("cannot open accounts.db")?;
         let library = LibraryStore::open(&library_db, fanout.clone(), jobs_wake.clone());

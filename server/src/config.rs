@@ -2,7 +2,10 @@
 //!
 //! Read once at start. Every problem is found and named at once, so that an installer fixes them in one go.
 
-use std::{net::SocketAddr, path::{Path, PathBuf}};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -151,7 +154,13 @@ impl Default for Http {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { accept: Accept::Any, deadline_seconds: 30, scrub_days: 30, main: Disk::default(), backup: None }
+        Self {
+            accept: Accept::Any,
+            deadline_seconds: 30,
+            scrub_days: 30,
+            main: Disk::default(),
+            backup: None,
+        }
     }
 }
 
@@ -217,7 +226,11 @@ impl Config {
             (self.backup_is_main(), "storage.backup.path", "is another directory than storage.main.path"),
             (self.backup_without_path(), "storage.backup.path", "is set when storage.backup is"),
         ];
-        checks.into_iter().filter(|check| check.0).map(|(_, setting, message)| problem(setting, message)).collect()
+        checks
+            .into_iter()
+            .filter(|check| check.0)
+            .map(|(_, setting, message)| problem(setting, message))
+            .collect()
     }
 
     /// Directory of the `main` store.
@@ -255,7 +268,8 @@ fn read_tree(file: Option<&Path>) -> Result<Value, String> {
     let environment =
         config::Environment::with_prefix("PICUP").prefix_separator("__").separator("__").try_parsing(true);
     let read = builder.add_source(environment).build().and_then(|config| config.try_deserialize::<Value>());
-    read.map(|tree| if tree.is_null() { Value::Object(Default::default()) } else { tree }).map_err(|e| e.to_string())
+    read.map(|tree| if tree.is_null() { Value::Object(Default::default()) } else { tree })
+        .map_err(|e| e.to_string())
 }
 
 fn merge(tree: &mut Value, over: Value) {
@@ -289,7 +303,8 @@ fn parse(mut tree: Value) -> (Config, Vec<ConfigProblem>) {
 fn remove(tree: &mut Value, path: &str) -> bool {
     let (parents, leaf) = path.rsplit_once('.').unwrap_or(("", path));
     let leaf = leaf.split('[').next().unwrap_or(leaf);
-    let parent = parents.split('.').filter(|key| !key.is_empty()).try_fold(tree, |tree, key| tree.get_mut(key));
+    let parent =
+        parents.split('.').filter(|key| !key.is_empty()).try_fold(tree, |tree, key| tree.get_mut(key));
     parent.and_then(Value::as_object_mut).is_some_and(|parent| parent.remove(leaf).is_some())
 }
 

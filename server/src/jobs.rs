@@ -14,7 +14,11 @@ use uuid::Uuid;
 use crate::{
     App,
     domain::job,
-    store::{StoreError, engine::Engine, jobs::{self as table, JobRow}},
+    store::{
+        StoreError,
+        engine::Engine,
+        jobs::{self as table, JobRow},
+    },
 };
 
 /// Jobs in hand at the same time. Rendering has a tighter limit of its own.

@@ -42,7 +42,9 @@ impl Sealer {
     pub fn open(directory: &Path) -> anyhow::Result<Self> {
         let path = directory.join("master.json");
         let file = match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))?,
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))?
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => create(directory, &path)?,
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };

@@ -8,7 +8,11 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{App, config::{Config, Role}, http, jobs};
+use crate::{
+    App,
+    config::{Config, Role},
+    http, jobs,
+};
 
 /// Serves until SIGTERM or Ctrl-C. Then: not ready, no new connections, open requests and jobs finish.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
@@ -47,7 +51,9 @@ fn listen(
     app: Arc<App>,
 ) -> impl Future<Output = std::io::Result<()>> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(async move { app.stopping.cancelled().await }).into_future()
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move { app.stopping.cancelled().await })
+        .into_future()
 }
 
 /// Scripts and tests wait for this line: it names the ports that were free.

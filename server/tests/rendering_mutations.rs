@@ -2,6 +2,8 @@
 //!
 //! The decoders inside the process have their thousand in `picup-imaging`.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use picup_api::photo::Rendition;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{AlbumId, CommentId, FamilyId, FrameId, MemberId, PhotoId, Sha256Digest, Timestamp, time::TakenAt};
+use crate::{
+    AlbumId, CommentId, FamilyId, FrameId, MemberId, PhotoId, Sha256Digest, Timestamp, time::TakenAt,
+};
 
 wire! {
     #[derive(Copy, Eq, Hash)]

@@ -15,7 +15,8 @@ pub struct Timestamp(jiff::Timestamp);
 impl Timestamp {
     /// From milliseconds since 1970-01-01T00:00:00Z. Values out of jiff's range (years -9999 to 9999) are clamped.
     pub fn from_millis(millis: i64) -> Self {
-        let clamped = millis.clamp(jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());
+        let clamped =
+            millis.clamp(jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond());
         Self(jiff::Timestamp::from_millisecond(clamped).unwrap_or(jiff::Timestamp::UNIX_EPOCH))
     }
 

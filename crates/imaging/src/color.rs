@@ -59,8 +59,8 @@ pub(crate) fn inks_to_srgb(mut image: Image<Vec<u8>>, profile: Option<&[u8]>) ->
     let by_profile = profile.and_then(ink_converter);
     let converted = by_profile.is_some_and(|convert| {
         image.pixels.iter_mut().for_each(|sample| *sample = 255 - *sample);
-        let rows = image.pixels.chunks_exact(width * 4).zip(samples.chunks_exact_mut(width * 3));
-        let done = rows.map(|(inks, row)| convert(inks, row)).all(|done| done);
+        let mut rows = image.pixels.chunks_exact(width * 4).zip(samples.chunks_exact_mut(width * 3));
+        let done = rows.all(|(inks, row)| convert(inks, row));
         if !done {
             image.pixels.iter_mut().for_each(|sample| *sample = 255 - *sample);
         }

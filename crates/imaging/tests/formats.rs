@@ -1,5 +1,7 @@
 //! Every kind of picture a family has comes out upright, in its colours, and in the sizes asked for.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};

@@ -49,7 +49,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         let read = tokio::time::timeout(super::BODY_TIMEOUT, Json::from_request(request, state)).await;
-        match read.map_err(|_| Error::new(ErrorCode::MalformedRequest).with_detail("the body came too slowly"))? {
+        match read
+            .map_err(|_| Error::new(ErrorCode::MalformedRequest).with_detail("the body came too slowly"))?
+        {
             Ok(Json(body)) => Ok(Self(body)),
             Err(rejection) => Err(refusal(&rejection)),
         }
@@ -73,9 +75,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         match axum::extract::Query::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(rejection) => {
-                Err(Error::new(ErrorCode::MalformedRequest).with_detail(rejection.body_text()))
-            }
+            Err(rejection) => Err(Error::new(ErrorCode::MalformedRequest).with_detail(rejection.body_text())),
         }
     }
 }
@@ -102,7 +102,8 @@ impl FromRequestParts<std::sync::Arc<crate::App>> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, app: &std::sync::Arc<crate::App>) -> Result<Self, Error> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let peer = peer.ok_or_else(|| Error::internal(anyhow::anyhow!("the listener gave no peer address")))?;
+        let peer =
+            peer.ok_or_else(|| Error::internal(anyhow::anyhow!("the listener gave no peer address")))?;
         let forwarded: Vec<_> =
             parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
         Ok(Self(client_address::seen_through(peer, &forwarded.join(","), app.config.http.trusted_proxies)))

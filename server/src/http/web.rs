@@ -32,7 +32,8 @@ pub fn service(directory: Option<PathBuf>) -> BoxCloneSyncService<Request, Respo
 async fn answer(directory: Option<PathBuf>, request: Request) -> Response {
     let path = request.uri().path();
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
-    let Some(directory) = directory.filter(|_| readable && !API.iter().any(|api| path.starts_with(api))) else {
+    let Some(directory) = directory.filter(|_| readable && !API.iter().any(|api| path.starts_with(api)))
+    else {
         return Error::new(ErrorCode::NotFound).into_response();
     };
     let hashed = path.starts_with("/assets/");
@@ -50,8 +51,12 @@ async fn answer(directory: Option<PathBuf>, request: Request) -> Response {
 async fn file(directory: PathBuf, request: Request) -> Response {
     let entry = directory.join(ENTRY);
     if request.uri().path() == "/" {
-        return ServeFile::new(entry).oneshot(request).await.map_or_else(|e| match e {}, |r| r.map(Body::new));
+        return ServeFile::new(entry)
+            .oneshot(request)
+            .await
+            .map_or_else(|e| match e {}, |r| r.map(Body::new));
     }
-    let files = ServeDir::new(directory).append_index_html_on_directories(false).fallback(ServeFile::new(entry));
+    let files =
+        ServeDir::new(directory).append_index_html_on_directories(false).fallback(ServeFile::new(entry));
     files.oneshot(request).await.map_or_else(|e| match e {}, |r| r.map(Body::new))
 }

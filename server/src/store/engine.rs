@@ -145,7 +145,9 @@ fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
     match error {
         sqlx::Error::Database(database) if database.is_unique_violation() => StoreErrorKind::Duplicate,
         sqlx::Error::Database(database) => kind_of_code(database.code().as_deref()),
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => StoreErrorKind::Unavailable,
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+            StoreErrorKind::Unavailable
+        }
         _ => StoreErrorKind::Broken,
     }
 }

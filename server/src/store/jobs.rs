@@ -36,21 +36,25 @@ pub async fn enqueue(
     {
         return Ok(());
     }
-    sqlx::query("INSERT INTO jobs (id, kind, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(Uuid::now_v7())
-        .bind(kind)
-        .bind(payload.to_string())
-        .bind(dedup_key)
-        .bind(now + millis(delay))
-        .bind(now)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(Uuid::now_v7())
+    .bind(kind)
+    .bind(payload.to_string())
+    .bind(dedup_key)
+    .bind(now + millis(delay))
+    .bind(now)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
 async fn is_waiting(connection: &mut Connection, dedup_key: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM jobs WHERE dedup_key = ?").bind(dedup_key).fetch_optional(connection).await?;
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM jobs WHERE dedup_key = ?")
+        .bind(dedup_key)
+        .fetch_optional(connection)
+        .await?;
     Ok(found.is_some())
 }
 
@@ -63,8 +67,7 @@ pub async fn due(connection: &mut Connection, now: i64, limit: u32) -> Result<Ve
 
 /// When the next job becomes due.
 pub async fn next_due(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
-    const NEXT: &str =
-        "SELECT MIN(CASE WHEN leased_until > run_at THEN leased_until ELSE run_at END) FROM jobs WHERE state = 'waiting'";
+    const NEXT: &str = "SELECT MIN(CASE WHEN leased_until > run_at THEN leased_until ELSE run_at END) FROM jobs WHERE state = 'waiting'";
     Ok(sqlx::query_scalar(NEXT).fetch_one(connection).await?)
 }
 
@@ -90,7 +93,12 @@ pub async fn remove(connection: &mut Connection, id: Uuid) -> Result<bool, Store
 }
 
 /// Puts a failed job back to run at `run_at`.
-pub async fn postpone(connection: &mut Connection, id: Uuid, run_at: i64, error: &str) -> Result<(), StoreError> {
+pub async fn postpone(
+    connection: &mut Connection,
+    id: Uuid,
+    run_at: i64,
+    error: &str,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE jobs SET run_at = ?, leased_until = 0, last_error = ? WHERE id = ?")
         .bind(run_at)
         .bind(error)
@@ -130,7 +138,10 @@ pub async fn list(connection: &mut Connection, state: &str, limit: u32) -> Resul
 }
 
 pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = ?").bind(state).fetch_one(connection).await?)
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = ?")
+        .bind(state)
+        .fetch_one(connection)
+        .await?)
 }
 
 fn millis(duration: Duration) -> i64 {

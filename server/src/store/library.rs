@@ -73,7 +73,12 @@ impl LibraryTx {
     }
 
     /// Work for `delay` from now.
-    pub async fn enqueue_in(&mut self, job: &LibraryJob, now: i64, delay: Duration) -> Result<(), StoreError> {
+    pub async fn enqueue_in(
+        &mut self,
+        job: &LibraryJob,
+        now: i64,
+        delay: Duration,
+    ) -> Result<(), StoreError> {
         self.enqueued = true;
         jobs::enqueue(&mut self.transaction, job, now, delay).await
     }
