@@ -81,7 +81,7 @@ for (const locale of ['en', 'ko'] as const) {
     await page.goto(`/?photo=${photoId}`);
     await page.getByRole('dialog').locator('.acts button').last().click();
     await page.goto('/trash');
-    await expect(page.locator('li .picture')).toHaveCount(1);
+    await expect(page.locator('main li')).toHaveCount(1);
     await shot('trash');
   });
 }
