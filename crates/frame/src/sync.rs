@@ -7,7 +7,10 @@ mod news;
 pub(crate) mod plan;
 mod wanted;
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use futures::FutureExt;
 use picup_api::{
@@ -96,7 +99,8 @@ async fn fetch_all(core: &Core) -> anyhow::Result<Option<Duration>> {
         true => plan_without_room(&held, &gone),
         false => plan_sync(&wanted, &held, &gone, budget),
     };
-    let missing = full && wanted.iter().any(|file| !held.iter().any(|it| it.key == file.key));
+    let here: HashSet<FileKey> = held.iter().map(|file| file.key).collect();
+    let missing = full && wanted.iter().any(|file| !here.contains(&file.key));
     let photos: HashMap<PhotoId, Photo> = photos.into_iter().map(|photo| (photo.id, photo)).collect();
     let again = carry_out(core, steps, &photos).await?;
     if missing {

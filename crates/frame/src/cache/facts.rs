@@ -21,7 +21,7 @@ pub(crate) struct Facts {
 
 impl Cache {
     pub(crate) async fn facts(&self) -> anyhow::Result<Facts> {
-        self.database.read(|c| read_facts(c)).await
+        self.database.read(read_facts).await
     }
 
     pub(crate) async fn remember_family(&self, family: FamilyId) -> anyhow::Result<()> {

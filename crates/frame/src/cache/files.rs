@@ -32,7 +32,7 @@ pub(crate) struct NewFile {
 
 impl Cache {
     pub(crate) async fn held(&self) -> anyhow::Result<Vec<Sized>> {
-        self.database.read(|c| held(c)).await
+        self.database.read(held).await
     }
 
     /// Gives a verified download its name.

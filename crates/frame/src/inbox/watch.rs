@@ -98,5 +98,5 @@ fn identity(folder: &Path) -> Option<(u64, u64)> {
 /// NFS, SMB and FUSE file systems change without this machine hearing of it.
 fn sends_no_events(folder: &Path) -> bool {
     const SILENT: [i64; 5] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x6573_5546];
-    rustix::fs::statfs(folder).is_ok_and(|disk| SILENT.contains(&(disk.f_type as i64)))
+    rustix::fs::statfs(folder).is_ok_and(|disk| SILENT.contains(&disk.f_type))
 }

@@ -2,6 +2,9 @@
 //!
 //! Tests are named after what they survive.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod formats;
 mod harness;
 mod inbox;
 mod power;
