@@ -15,7 +15,8 @@ run_tests() {
     build_pages
     lint
     say "building every part"
-    cargo build --locked --quiet --workspace --bins
+    # All targets, so that programs and tests share their dependencies' features and nothing is compiled twice.
+    cargo build --locked --quiet --workspace --all-targets
     suite "rust" nextest_counts cargo nextest run --locked --workspace --no-fail-fast --status-level fail \
         --final-status-level fail
     suite "doc" cargo_counts cargo test --locked --quiet --doc --package picup-auth
