@@ -63,6 +63,11 @@ for (const locale of ['en', 'ko'] as const) {
     const photoId = (await page.locator('a[data-photo]').first().getAttribute('data-photo')) ?? '';
     await member.post(`/v1/photos/${photoId}/comments`, { text: words.caption });
     await page.goto(`/?photo=${photoId}`);
+    await expect(page.getByRole('dialog').locator('.stage img')).toBeVisible();
+    if (project.name === 'phone') {
+      await shot('viewer-alone');
+      await page.getByRole('dialog').locator('.bar > button').last().click();
+    }
     await expect(page.getByText(words.caption)).toBeVisible();
     await shot('viewer');
 
