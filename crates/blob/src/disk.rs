@@ -14,13 +14,18 @@ use std::{
     ops::Range,
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use futures::{StreamExt, stream};
+use futures::{
+    StreamExt,
+    future::{self, Either},
+    stream,
+};
 
 use crate::{
     Blob, BlobError, BlobErrorKind, BlobStore, Entry, Existing, Expected, Key, Result, Source, store::cut,
@@ -112,9 +117,13 @@ impl BlobStore for DiskStore {
                             break;
                         }
                     }
+                    drop(sender);
                 };
-                let (written, ()) = tokio::join!(writing, feeding);
-                written
+                // A writer that was given up may never take another chunk: nobody waits to feed it.
+                match future::select(pin!(writing), pin!(feeding)).await {
+                    Either::Left((written, _)) => written,
+                    Either::Right(((), writing)) => writing.await,
+                }
             }
         }
     }
@@ -149,7 +158,7 @@ impl BlobStore for DiskStore {
 
     async fn delete(&self, key: &Key) -> Result<()> {
         let path = self.path(key);
-        self.on_disk(0, move |_| write::unlink(&path)).await
+        self.on_disk(0, move |abandoned| write::unlink(&path, abandoned)).await
     }
 
     async fn list(&self, prefix: &str, after: Option<&Key>, limit: usize) -> Result<Vec<Entry>> {
@@ -160,7 +169,7 @@ impl BlobStore for DiskStore {
 
     async fn quarantine(&self, key: &Key) -> Result<()> {
         let (root, key) = (Arc::clone(&self.root), key.clone());
-        self.on_disk(0, move |_| write::quarantine(&root, &key)).await
+        self.on_disk(0, move |abandoned| write::quarantine(&root, &key, abandoned)).await
     }
 
     async fn probe(&self) -> Result<()> {

@@ -31,7 +31,7 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn put_file(&self, file: &SpooledFile, abandoned: &Abandoned) -> io::Result<()> {
-        if self.has_it_already()? {
+        if self.has_it_already(abandoned)? {
             return Ok(());
         }
         if file.hashed && self.link(&file.path, abandoned)? {
@@ -45,14 +45,14 @@ impl Place {
         chunks: impl Iterator<Item = io::Result<Bytes>>,
         abandoned: &Abandoned,
     ) -> io::Result<()> {
-        if self.has_it_already()? {
+        if self.has_it_already(abandoned)? {
             return Ok(());
         }
         self.write(chunks, abandoned)
     }
 
     /// The right bytes may be there from an attempt that failed later on.
-    fn has_it_already(&self) -> io::Result<bool> {
+    fn has_it_already(&self, abandoned: &Abandoned) -> io::Result<bool> {
         let path = self.path();
         if self.existing == Existing::Replace {
             return Ok(false);
@@ -64,7 +64,7 @@ impl Place {
                 sync_parent(&path)?;
                 Ok(true)
             }
-            Ok(_) => quarantine(&self.root, &self.key).map(|()| false),
+            Ok(_) => quarantine(&self.root, &self.key, abandoned).map(|()| false),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
         }
@@ -110,18 +110,21 @@ impl Place {
 }
 
 /// Moves the bytes aside, under a name that tells which key they had and when.
-pub(super) fn quarantine(root: &Path, key: &Key) -> io::Result<()> {
-    let aside = root.join(".quarantine");
-    fs::create_dir_all(&aside)?;
+pub(super) fn quarantine(root: &Path, key: &Key, abandoned: &Abandoned) -> io::Result<()> {
     let path = root.join(key.as_str());
     fs::symlink_metadata(&path)?;
     let name = format!("{}.{}", key.as_str().replace('/', "~"), unique());
-    fs::rename(&path, aside.join(name))?;
-    sync_directory(&aside)?;
+    let aside = root.join(".quarantine").join(name);
+    create_parent(&aside)?;
+    abandoned.check()?;
+    fs::rename(&path, &aside)?;
+    sync_parent(&aside)?;
     sync_parent(&path)
 }
 
-pub(super) fn unlink(path: &Path) -> io::Result<()> {
+/// Invariant: not when the caller has gone, who may have let go of the key; the same bytes can be wanted again by now.
+pub(super) fn unlink(path: &Path, abandoned: &Abandoned) -> io::Result<()> {
+    abandoned.check()?;
     match fs::remove_file(path) {
         Ok(()) => sync_parent(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
