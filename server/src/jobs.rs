@@ -6,8 +6,9 @@
 mod dispatch;
 mod schedule;
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use tokio::{sync::Semaphore, task::JoinSet};
 use uuid::Uuid;
 
@@ -129,8 +130,13 @@ async fn take(app: &App, outbox: Outbox, limit: u32) -> Result<Vec<JobRow>, Stor
 }
 
 async fn run_one(app: &Arc<App>, outbox: Outbox, row: JobRow) {
-    let outcome = tokio::time::timeout(LEASE, dispatch::run(app, outbox, &row)).await;
-    let outcome = outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("took longer than its lease")));
+    // A job that panics is one that failed: else it would come back with every lease and never be buried.
+    let work = AssertUnwindSafe(dispatch::run(app, outbox, &row)).catch_unwind();
+    let outcome = match tokio::time::timeout(LEASE, work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(anyhow::anyhow!("panicked")),
+        Err(_) => Err(anyhow::anyhow!("took longer than its lease")),
+    };
     let status = if outcome.is_ok() { "done" } else { "failed" };
     metrics::counter!("jobs_total", "kind" => row.kind.clone(), "status" => status).increment(1);
     let kept = match &outcome {
