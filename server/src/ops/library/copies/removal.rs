@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use picup_api::{FamilyId, PhotoId};
-use picup_blob::{BlobError, BlobStore};
+use picup_blob::{BlobError, BlobErrorKind, BlobStore};
 
 use crate::{
     App, Result,
@@ -42,7 +42,9 @@ pub async fn remove_bytes(app: &App, name: &str) -> Result<()> {
 }
 
 async fn remove(app: &App, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> Result<Result<(), BlobError>> {
-    let Some(digest) = copy.digest() else { return Ok(Ok(())) };
+    let Some(digest) = copy.digest() else {
+        return Ok(Err(BlobError::new(store.name(), BlobErrorKind::Corrupt)));
+    };
     let family = copy.family();
     // Invariant: between this look and the unlink nobody stores the same bytes anew.
     let _held = app.storage.hold(family, &digest).await;

@@ -66,7 +66,9 @@ async fn again(app: &App, store: &str, delay: Duration) -> Result<()> {
 pub async fn start_anew(app: &App) -> Result<()> {
     for store in app.storage.mirror.stores() {
         let mut tx = app.library.begin().await?;
-        if table::forget_failures(&mut tx, store.name()).await? > 0 {
+        table::forget_failures(&mut tx, store.name()).await?;
+        // Also when no copy was given up: the job itself may have died.
+        if !table::to_repair(&mut tx, store.name(), MAX_ATTEMPTS, 1).await?.is_empty() {
             tx.enqueue(&LibraryJob::RepairStore { store: store.name().to_owned() }, app.now()).await?;
         }
         tx.commit().await?;
@@ -89,7 +91,9 @@ async fn attempt(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> 
 }
 
 async fn repair(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> Result<Result<(), BlobError>> {
-    let Some(digest) = copy.digest() else { return Ok(Ok(())) };
+    let Some(digest) = copy.digest() else {
+        return Ok(Err(BlobError::new(store.name(), BlobErrorKind::Corrupt)));
+    };
     let family = copy.family();
     let _held = app.storage.hold(family, &digest).await;
     let mut reader = app.library.fresh().await?;

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{Original, note_bad};
 use crate::{
-    App, Error, Result,
+    App, Result,
     domain::copy::CopyState,
     storage::{self, original_key},
     store::library::{blobs, copies as table, copies::CopyRow},
@@ -40,35 +40,51 @@ pub async fn scrub(app: &Arc<App>, name: &str, before: i64, enough: Duration) ->
     let (started, mut found) = (Instant::now(), Scrubbed::default());
     while started.elapsed() < enough {
         let batch = table::to_scrub(&mut *app.library.fresh().await?, name, before, BATCH).await?;
-        if batch.is_empty() {
-            break;
-        }
+        let mut any_settled = false;
         for copy in &batch {
-            let original = original_of(app, copy).await?;
+            if started.elapsed() >= enough {
+                return Ok(found);
+            }
+            let Some(original) = original_of(app, copy).await? else { continue };
             let _held = app.storage.hold(original.family, &original.digest).await;
             let key = original_key(original.family, &original.digest);
             match store.verify(&key, &storage::expected(&original.digest, original.bytes)).await {
                 Ok(()) => {
                     found.verified += 1;
+                    any_settled = true;
                     confirm(app, copy, original).await?;
                 }
-                // Away: not this store's hour.
-                Err(error) if error.kind == BlobErrorKind::Unavailable => return Ok(found),
+                Err(error) if error.kind == BlobErrorKind::Unavailable => {
+                    if store.probe().await.is_err() {
+                        // Away: not this store's hour.
+                        return Ok(found);
+                    }
+                    // One unreadable sector does not keep the rest from being read.
+                    tracing::error!(store = name, family = %original.family, sha256 = %original.digest, error = storage::cause(&error), "a copy cannot be read");
+                }
                 Err(error) => {
                     found.bad += 1;
+                    any_settled = true;
                     note_bad(app, original, store, &error).await?;
                 }
             }
+        }
+        // Nothing is left, or only what cannot be read.
+        if !any_settled {
+            break;
         }
     }
     Ok(found)
 }
 
-async fn original_of(app: &App, copy: &CopyRow) -> Result<Original> {
-    let unlisted = || Error::internal(anyhow::anyhow!("a copy of a blob that is not listed"));
-    let digest = copy.digest().ok_or_else(unlisted)?;
+/// None for a blob that was removed meanwhile, and for a damaged row, which the log names.
+async fn original_of(app: &App, copy: &CopyRow) -> Result<Option<Original>> {
+    let Some(digest) = copy.digest() else {
+        tracing::error!(store = copy.store, family = %copy.family_id, sha256 = hex::encode(&copy.sha256), "a digest of another length");
+        return Ok(None);
+    };
     let bytes = blobs::bytes(&mut *app.library.fresh().await?, copy.family(), &digest).await?;
-    Ok(Original { family: copy.family(), digest, bytes: bytes.ok_or_else(unlisted)? })
+    Ok(bytes.map(|bytes| Original { family: copy.family(), digest, bytes }))
 }
 
 /// Notes when it was verified, unless it is being deleted meanwhile.
