@@ -78,6 +78,8 @@ pub async fn on_this_day(
     ids.truncate(PER_DAY);
     let mut rows = photos::find_all(&mut reader, &ids).await?;
     rows.sort_by_key(|row| (row.taken_sort, row.id));
+    // What cannot be shown would move every later photo to another year.
+    rows.retain(|row| row.digest().is_some());
     let years: Vec<i32> = rows.iter().map(year_of).collect();
     let shown = view::photos(app, &mut reader, caller, family, &rows).await?;
     Ok(OnThisDay { years: by_year(years.into_iter().zip(shown)) })

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use picup_api::{
-    AlbumId, FamilyId, Sha256Digest, Timestamp,
+    AlbumId, FamilyId, Timestamp,
     photo::{MediaLink, Photo, PhotoState, Place, Rendition},
     sharing::SharedPhoto,
     time::TakenAt,
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::families;
 use crate::{
-    App, Result,
+    App, Error, Result,
     domain::{access::Caller, photo as words},
     seal::DataKey,
     store::{
@@ -37,7 +37,7 @@ pub(crate) async fn photos(
     }
     let key = families::key(app, connection, family).await?;
     let around = Surroundings::load(connection, caller, rows).await?;
-    Ok(rows.iter().map(|row| photo(app, &key, row, &around)).collect())
+    Ok(rows.iter().filter_map(|row| photo(app, &key, row, &around)).collect())
 }
 
 /// One photo as `caller` sees it.
@@ -49,7 +49,8 @@ pub(crate) async fn one(
 ) -> Result<Photo> {
     let key = families::key(app, connection, row.family()).await?;
     let around = Surroundings::load(connection, caller, std::slice::from_ref(row)).await?;
-    Ok(photo(app, &key, row, &around))
+    photo(app, &key, row, &around)
+        .ok_or_else(|| Error::internal(anyhow::anyhow!("a digest of another length")))
 }
 
 /// What other tables say about a page of photos.
@@ -71,12 +72,18 @@ impl Surroundings {
     }
 }
 
-fn photo(app: &App, key: &DataKey, row: &PhotoRow, around: &Surroundings) -> Photo {
+/// None, and a line in the log, for a row without a proper digest: nothing of it can be fetched, and a made-up digest
+/// would be taken for the truth.
+fn photo(app: &App, key: &DataKey, row: &PhotoRow, around: &Surroundings) -> Option<Photo> {
     let now = app.now();
-    Photo {
+    let Some(sha256) = row.digest() else {
+        tracing::error!(photo = %row.id, "a digest of another length");
+        return None;
+    };
+    Some(Photo {
         id: row.photo(),
         family_id: row.family(),
-        sha256: row.digest().unwrap_or(Sha256Digest([0; 32])),
+        sha256,
         bytes: row.bytes.unsigned_abs(),
         kind: words::kind_from_word(&row.kind),
         state: state(row),
@@ -99,7 +106,7 @@ fn photo(app: &App, key: &DataKey, row: &PhotoRow, around: &Surroundings) -> Pho
         comments: row.comments,
         created_at: Timestamp::from_millis(row.created_at),
         purge_at: row.purge_at.map(Timestamp::from_millis),
-    }
+    })
 }
 
 /// What a guest with a link sees: nothing about people or places. Originals carry both, so a guest gets one only of
