@@ -169,11 +169,9 @@ impl Writing {
     /// Drops everything since `mark`.
     pub async fn return_to(&mut self, mark: Mark) -> io::Result<()> {
         self.on_disk(move |received, _| {
-            if let Some(file) = &received.file {
-                file.set_len(mark.offset)?;
-            }
+            // First, so that what stays in the file when it cannot be cut is written over.
             (received.offset, received.hasher) = (mark.offset, mark.hasher);
-            Ok(())
+            received.file.as_ref().map_or(Ok(()), |file| file.set_len(mark.offset))
         })
         .await
     }
