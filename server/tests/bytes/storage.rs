@@ -105,6 +105,24 @@ async fn when_both_copies_are_bad_they_are_set_aside_and_named() {
     until_it_has(&path_in(&stores[1], &people, &bytes), &bytes).await;
 }
 
+/// FAILURES 22: both copies bad, and nobody has noticed when the same photo comes again.
+#[tokio::test]
+async fn a_photo_sent_again_heals_copies_nobody_knows_to_be_bad() {
+    let server = TestServer::builder().backup_dir().start().await;
+    let people = server.family().await;
+    let bytes = photo(1);
+    let id = people.upload(&bytes, "a.jpg").await;
+    let copies = [main_store(&server), server.backup_dir()].map(|store| path_in(&store, &people, &bytes));
+    for copy in &copies {
+        flip_a_bit(copy);
+    }
+    assert_eq!(Tus::of(&server, &people).await.upload(&bytes).await, id);
+    for copy in &copies {
+        assert!(fs::read(copy).unwrap() == bytes, "an acknowledged photo has good copies");
+    }
+    assert!(original(&people.owner, id).await == bytes);
+}
+
 /// FAILURES 21: the share is simply not mounted.
 #[tokio::test]
 async fn a_share_that_is_not_mounted_gets_its_copies_when_it_is_back_and_nothing_under_its_mount_point() {

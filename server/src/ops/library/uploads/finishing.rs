@@ -2,6 +2,9 @@
 //!
 //! Invariant: the photo, its copies and the upload's end are one transaction, after the bytes are durable. Until it
 //! commits the spooled file stays, so every step may be interrupted and done again.
+//!
+//! Invariant: the client's bytes are dropped only after a store has them, read and compared. The ledger is not asked:
+//! it may call copies present that have gone bad since.
 
 use std::time::Duration;
 
@@ -19,7 +22,7 @@ use crate::{
     domain::{copy::CopyState, job::LibraryJob, photo::uploader_from_columns, tus::Metadata},
     ops::library::arrivals::{Arrival, Arrived, record_arrival},
     storage::{self, RETRY_AFTER, spool::Writing},
-    store::library::{LibraryTx, blobs, copies, copies::CopyRow, uploads as table, uploads::UploadRow},
+    store::library::{LibraryTx, blobs, copies, uploads as table, uploads::UploadRow},
 };
 
 /// A store that just failed is given a moment before the first repair.
@@ -39,16 +42,8 @@ pub(super) async fn finish(app: &App, row: &UploadRow, writing: &mut Writing) ->
     let arrival = arrival(row, metadata, digest, media_type);
     // Invariant: nobody removes or repairs these bytes between their being stored and being recorded.
     let _held = app.storage.hold(arrival.family, &digest).await;
-    let mut outcomes = Vec::new();
-    if !all_present(app, &copies::of(&mut *app.library.fresh().await?, arrival.family, &digest).await?) {
-        outcomes = store(app, &arrival, writing).await?;
-    }
-    let mut recorded = record(app, row, &arrival, &outcomes).await;
-    if matches!(recorded, Ok(None)) {
-        outcomes = store(app, &arrival, writing).await?;
-        recorded = record(app, row, &arrival, &outcomes).await;
-    }
-    match recorded.and_then(|arrived| arrived.ok_or_else(copies_went)) {
+    let outcomes = store(app, &arrival, writing).await?;
+    match record(app, row, &arrival, &outcomes).await {
         Ok(arrived) => {
             app.storage.spool.remove(row.upload()).map_err(spool_error)?;
             tracing::info!(photo = %arrived.photo, family = %arrival.family, duplicate = arrived.duplicate, "photo accepted");
@@ -60,10 +55,6 @@ pub(super) async fn finish(app: &App, row: &UploadRow, writing: &mut Writing) ->
         }
         Err(error) => Err(error),
     }
-}
-
-fn copies_went() -> Error {
-    Error::internal(anyhow::anyhow!("copies that were just written are not listed"))
 }
 
 /// For good: the upload is gone, its client need not try again.
@@ -91,13 +82,7 @@ fn arrival(row: &UploadRow, metadata: Metadata, digest: Sha256Digest, media_type
     }
 }
 
-fn all_present(app: &App, ledger: &[CopyRow]) -> bool {
-    let is_present =
-        |name: &str| ledger.iter().any(|copy| copy.store == name && copy.state() == CopyState::Present);
-    app.storage.mirror.stores().iter().all(|store| is_present(store.name()))
-}
-
-/// Writes the stores. Errors when fewer took the bytes than the configuration asks.
+/// Writes the stores; one that has the bytes compares them instead. Errors when fewer took the bytes than the configuration asks.
 async fn store(app: &App, arrival: &Arrival, writing: &Writing) -> Result<Vec<Outcome>> {
     let key = storage::original_key(arrival.family, &arrival.sha256);
     let file = SpooledFile { path: writing.path().to_owned(), hashed: true };
@@ -123,19 +108,8 @@ fn refusal(outcomes: &[Outcome]) -> Error {
     Error::new(code).with_retry_after(RETRY_AFTER)
 }
 
-/// None, and nothing recorded, when no store was written because all had the bytes, and a purge has given them up
-/// since: they have to be written.
-async fn record(
-    app: &App,
-    row: &UploadRow,
-    arrival: &Arrival,
-    outcomes: &[Outcome],
-) -> Result<Option<Arrived>> {
+async fn record(app: &App, row: &UploadRow, arrival: &Arrival, outcomes: &[Outcome]) -> Result<Arrived> {
     let mut tx = app.library.begin().await?;
-    if outcomes.is_empty() && !all_present(app, &copies::of(&mut tx, arrival.family, &arrival.sha256).await?)
-    {
-        return Ok(None);
-    }
     let arrived = record_arrival(app, &mut tx, arrival).await?;
     blobs::ensure(&mut tx, arrival.family, &arrival.sha256, arrival.bytes, app.now()).await?;
     for outcome in outcomes {
@@ -143,7 +117,7 @@ async fn record(
     }
     table::finish(&mut tx, row.upload(), arrived.photo, arrived.duplicate).await?;
     tx.commit().await?;
-    Ok(Some(arrived))
+    Ok(arrived)
 }
 
 async fn record_copy(app: &App, tx: &mut LibraryTx, arrival: &Arrival, outcome: &Outcome) -> Result<()> {
