@@ -1,7 +1,7 @@
 //! Runs the work that commits leave behind.
 //!
 //! A job is taken under a lease, run, and removed; a failed one waits longer each time and ends in the dead-letter
-//! list. Bodies are operations; what runs where is `dispatch`'s.
+//! list, unless what it needs is only away. Bodies are operations; what runs where is `dispatch`'s.
 
 mod dispatch;
 mod schedule;
@@ -13,7 +13,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use uuid::Uuid;
 
 use crate::{
-    App,
+    App, Error,
     domain::job,
     store::{
         StoreError,
@@ -159,7 +159,7 @@ async fn put_back(app: &App, outbox: Outbox, row: &JobRow, error: &anyhow::Error
     let attempts = row.attempts + 1;
     let reason = format!("{error:#}");
     let mut transaction = outbox.engine(app).begin().await?;
-    if attempts >= job::MAX_ATTEMPTS {
+    if job::is_dead(attempts, error.downcast_ref().map(Error::code)) {
         tracing::error!(job = %row.id, kind = row.kind, attempts, reason, "a job is dead");
         table::bury(&mut transaction, row.id, &reason).await?;
     } else {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use picup_api::{FamilyId, MemberId, PhotoId, photo::Rendition};
+use picup_api::{ErrorCode, FamilyId, MemberId, PhotoId, photo::Rendition};
 use serde::{Deserialize, Serialize};
 
 /// Attempts before a job waits in the dead-letter list for a person.
@@ -67,6 +67,13 @@ impl Job for AccountsJob {
     }
 }
 
+/// Whether a job that failed for the `attempts`th time, with `code` if it had one, waits for a person. A store or
+/// database that is away says nothing against the job: it is tried until it is back.
+pub fn is_dead(attempts: u32, code: Option<ErrorCode>) -> bool {
+    let is_away = matches!(code, Some(ErrorCode::StorageUnavailable | ErrorCode::DatabaseUnavailable));
+    attempts >= MAX_ATTEMPTS && !is_away
+}
+
 /// Exponential: 2 s, 4 s, 8 s … at most an hour. A second copy must exist within a minute after an outage ends, so
 /// `attempts` grows slowly enough for the first eight tries to fit into ten minutes.
 pub fn backoff(attempts: u32) -> Duration {
@@ -83,5 +90,16 @@ mod tests {
         assert!(waits.is_sorted());
         assert_eq!(waits[1], Duration::from_secs(2));
         assert_eq!(waits[39], Duration::from_secs(2048));
+    }
+
+    #[test]
+    fn only_a_fault_of_the_job_itself_ends_in_the_dead_letter_list() {
+        for code in [None, Some(ErrorCode::Internal), Some(ErrorCode::NotFound)] {
+            assert!(!is_dead(MAX_ATTEMPTS - 1, code));
+            assert!(is_dead(MAX_ATTEMPTS, code), "{code:?}");
+        }
+        for code in [ErrorCode::StorageUnavailable, ErrorCode::DatabaseUnavailable] {
+            assert!(!is_dead(1000, Some(code)), "{code:?}");
+        }
     }
 }

@@ -69,6 +69,10 @@ async fn welcome_back(tx: &mut LibraryTx, mut row: PhotoRow, now: i64) -> Result
     if row.trashed_at.is_some() {
         trash::take_out(tx, &mut row, now).await?;
     }
+    // Its rendering may have been given up; when it still waits, this is the same job.
+    if row.state == state_word(PhotoState::Processing) {
+        tx.enqueue(&LibraryJob::Render { photo: row.photo() }, now).await?;
+    }
     Ok(row.photo())
 }
 
