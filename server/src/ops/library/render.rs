@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     App, Error, Result,
+    domain::job::LibraryJob,
     rendering::{self, RenderError},
     store::library::photos::{self, PhotoRow},
 };
@@ -75,11 +76,29 @@ async fn make_pictures(
         Err(error @ RenderError::Broken { .. }) => return Err(Trouble::Broken(error)),
         Err(error @ RenderError::Unavailable(_)) => return Err(Error::internal(error).into()),
     };
+    let stored = store_pictures(app, row, &rendered).await;
+    remove_if_gone(app, row).await?;
+    stored?;
+    Ok(rendered)
+}
+
+async fn store_pictures(app: &App, row: &PhotoRow, rendered: &rendering::Rendered) -> Result<()> {
     for file in &rendered.files {
         let bytes = tokio::fs::read(&file.path).await.map_err(Error::internal)?;
         app.storage.put_rendition(row.family(), row.photo(), file.rendition.as_str(), bytes.into()).await?;
     }
-    Ok(rendered)
+    Ok(())
+}
+
+/// A photo purged while it was rendered: its pictures may have been removed before the last one was stored.
+async fn remove_if_gone(app: &App, row: &PhotoRow) -> Result<()> {
+    let (family, photo) = (row.family(), row.photo());
+    if find(app, photo).await?.is_some() {
+        return Ok(());
+    }
+    let mut tx = app.library.begin().await?;
+    tx.enqueue(&LibraryJob::RemoveRenditions { family, photo }, app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// In a local file, compared with its digest: a copy with a flipped bit must not make a photo broken.
