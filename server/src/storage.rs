@@ -5,7 +5,11 @@
 mod locks;
 pub mod spool;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -29,6 +33,8 @@ pub const MAIN: &str = "main";
 pub const BACKUP: &str = "backup";
 /// A client that was told to come back waits this long.
 pub const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// No write takes so long: a temporary file of that age has lost its writer.
+const LEFTOVER_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The stores of one installation.
 pub struct Storage {
@@ -151,8 +157,12 @@ async fn open_disk(
         }
     };
     let store = DiskStore::new(name, path, id, deadline);
-    if let Err(error) = store.probe().await {
-        tracing::error!(store = name, path = %path.display(), error = cause(&error), "a store is not available");
+    match store.sweep(SystemTime::now() - LEFTOVER_AGE).await {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(store = name, files, "removed what killed writers had left"),
+        Err(error) => {
+            tracing::error!(store = name, path = %path.display(), error = cause(&error), "a store is not available");
+        }
     }
     Ok(store)
 }

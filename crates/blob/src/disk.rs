@@ -16,7 +16,7 @@ use std::{
     path::{Path, PathBuf},
     pin::pin,
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use async_trait::async_trait;
@@ -68,6 +68,13 @@ impl DiskStore {
 
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Removes what killed writers left behind before `cutoff`; answers how many files. Only writers unlink their
+    /// temporary files otherwise, so the cut-off has to be longer ago than any of them takes.
+    pub async fn sweep(&self, cutoff: SystemTime) -> Result<usize> {
+        let root = Arc::clone(&self.root);
+        self.on_disk(0, move |abandoned| write::sweep(&root, cutoff, abandoned)).await
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -235,6 +242,23 @@ mod tests {
             0,
             "nothing is left over"
         );
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_writer_left_goes_when_it_is_old() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = DiskStore::create_and_open("disk", directory.path(), DEADLINE).unwrap();
+        assert_eq!(store.sweep(SystemTime::now()).await.unwrap(), 0, "nothing was ever written");
+        put(&store, "originals/a", b"a photo").await.unwrap();
+        let leftover = directory.path().join(".tmp/leftover");
+        std::fs::write(&leftover, b"half a pho").unwrap();
+
+        let hour = Duration::from_secs(3600);
+        assert_eq!(store.sweep(SystemTime::now() - hour).await.unwrap(), 0);
+        assert!(leftover.exists(), "its writer may be at work");
+        assert_eq!(store.sweep(SystemTime::now() + hour).await.unwrap(), 1);
+        assert!(!leftover.exists());
+        assert_eq!(store.head(&key("originals/a")).await.unwrap(), 7);
     }
 
     /// FAILURES 21: the share is not mounted, and the empty mount point would take the bytes.

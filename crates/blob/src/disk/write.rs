@@ -5,7 +5,7 @@
 use std::{
     fs::{self, File},
     io::{self, Read, Write},
-    os::unix::fs::FileExt,
+    os::unix::fs::{FileExt, MetadataExt},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -130,6 +130,26 @@ pub(super) fn unlink(path: &Path, abandoned: &Abandoned) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Removes what writers that were killed left under `.tmp/` before `cutoff`; answers how many.
+pub(super) fn sweep(root: &Path, cutoff: SystemTime, abandoned: &Abandoned) -> io::Result<usize> {
+    let entries = match fs::read_dir(root.join(".tmp")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
+    let cutoff = cutoff.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let mut removed = 0;
+    for entry in entries {
+        let entry = entry?;
+        abandoned.check()?;
+        // Not the time of the last write: a link made just now is to a file that may be older.
+        if u64::try_from(entry.metadata()?.ctime()).is_ok_and(|changed| changed < cutoff) {
+            fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 /// A name under `.tmp/`, unlinked when it was not moved into place.
