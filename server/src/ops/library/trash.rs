@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use picup_api::{ErrorCode, PhotoId, change::ChangeKind, photo::Photo};
+use picup_api::{PhotoId, change::ChangeKind, photo::Photo};
 
 use super::{photos::find, view};
 use crate::{
@@ -76,8 +76,11 @@ pub(crate) async fn remove_rows_and_bytes(app: &App, tx: &mut LibraryTx, row: &P
     comments::remove_photo(tx, photo).await?;
     photos::remove(tx, photo).await?;
     families::give_back_quota(tx, family, row.bytes).await?;
-    let digest = row.digest().ok_or(ErrorCode::Internal)?;
-    blobs::release(tx, family, &digest, now).await?;
+    match row.digest() {
+        Some(digest) => blobs::release(tx, family, &digest, now).await?,
+        // One damaged row must not keep the rest of its family from being erased.
+        None => tracing::error!(%photo, %family, "a photo's digest is damaged: no bytes are removed for it"),
+    }
     tx.enqueue(&LibraryJob::RemoveRenditions { family, photo }, now).await?;
     Ok(())
 }
