@@ -1,7 +1,10 @@
 //! Uploads over bad lines, between two clients, near the quota, and on a full disk.
 
 use picup_testkit::{TestServer, eventually, newcomer};
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::small_disk::SmallDisk;
 use crate::tus::{Tus, header, large_photo, original, photo_of, refusal};
@@ -54,6 +57,36 @@ async fn what_came_across_before_a_cut_is_kept() {
     }
     let answer = tus.patch(&path, at, &bytes[at..]).await;
     assert_eq!(answer.status(), 204);
+    assert!(original(&people.owner, photo_of(&answer)).await == bytes);
+}
+
+/// FAILURES 20: the connection dies in a creation that carries its first piece.
+#[tokio::test]
+async fn a_creation_that_is_cut_off_tells_where_to_go_on() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let tus = Tus::of(&server, &people).await;
+    let bytes = large_photo(1, 300_000);
+    let mut stream = TcpStream::connect(server.addr()).await.unwrap();
+    let head = format!(
+        "POST /v1/uploads HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nTus-Resumable: 1.0.0\r\nUpload-Length: \
+         {length}\r\nUpload-Metadata: {}\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: \
+         {length}\r\n\r\n",
+        server.addr(),
+        tus.token,
+        tus.metadata(None),
+        length = bytes.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&bytes[..100_000]).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let told = |name: &str| answer.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+    assert_eq!(told("upload-offset: ").unwrap(), "100000");
+    let path = told("location: ").unwrap();
+    let answer = tus.patch(&path, 100_000, &bytes[100_000..]).await;
     assert!(original(&people.owner, photo_of(&answer)).await == bytes);
 }
 

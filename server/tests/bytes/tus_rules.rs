@@ -73,6 +73,28 @@ async fn a_creation_may_carry_the_whole_file() {
 }
 
 #[tokio::test]
+async fn a_creation_whose_first_piece_fails_names_the_upload_if_there_is_one() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let tus = Tus::of(&server, &people).await;
+    let bytes = photo(1);
+    let send = |checksum: String| {
+        let creation = tus.creation(bytes.len(), Some(sha256(&bytes))).header("Upload-Checksum", checksum);
+        creation.header(CONTENT_TYPE, PIECE).body(bytes.clone()).send()
+    };
+    let answer = send("md5 AAAA".to_owned()).await.unwrap();
+    assert!(header(&answer, "location").is_none(), "nothing was created");
+    assert_eq!(refusal(answer).await, (400, "checksum_algorithm_unsupported".to_owned()));
+
+    let answer = send(checksum("sha256", &digest::SHA256, b"other")).await.unwrap();
+    let path = header(&answer, "location").expect("the upload is there to go on with");
+    assert_eq!(refusal(answer).await, (460, "upload_checksum_mismatch".to_owned()));
+    assert_eq!(tus.offset(&path).await, 0);
+    let answer = tus.patch(&path, 0, &bytes).await;
+    assert!(original(&people.owner, photo_of(&answer)).await == bytes);
+}
+
+#[tokio::test]
 async fn the_same_bytes_are_the_same_photo_also_when_two_arrive_at_once() {
     let server = TestServer::start().await;
     let people = server.family().await;

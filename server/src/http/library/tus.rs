@@ -85,14 +85,32 @@ async fn create(
     let length = number(&headers, &LENGTH)?;
     let metadata = text(&headers, &METADATA)?.unwrap_or_default();
     let first_piece = is_piece(&headers);
-    let mut state = uploads::create(&app, &caller, length, metadata).await?;
-    let location = format!("/v1/uploads/{}", state.upload);
-    if first_piece || length == 0 {
-        let piece = piece(&headers, 0, body)?;
-        state = uploads::append(&app, &caller, state.upload, piece).await?;
+    let piece = (first_piece || length == 0).then(|| piece(&headers, 0, body)).transpose()?;
+    let state = uploads::create(&app, &caller, length, metadata).await?;
+    let Some(piece) = piece else { return created(&state) };
+    match uploads::append(&app, &caller, state.upload, piece).await {
+        Ok(state) => created(&state),
+        Err(error) => created_but(&app, &caller, state.upload, error).await,
     }
-    let mut answer = (StatusCode::CREATED, describe(&state)?).into_response();
-    answer.headers_mut().insert(header::LOCATION, value(&location)?);
+}
+
+fn created(state: &UploadState) -> Result<Response> {
+    let answer = (StatusCode::CREATED, describe(state)?).into_response();
+    located(answer, state.upload)
+}
+
+/// The first piece failed. An upload that is still there is named, or its client would begin another one.
+async fn created_but(app: &App, caller: &Caller, upload: UploadId, error: Error) -> Result<Response> {
+    match uploads::read(app, caller, upload).await {
+        // With its headers read, all that can be malformed of a piece is its end: it was cut off.
+        Ok(state) if error.code() == ErrorCode::MalformedRequest => created(&state),
+        Ok(_) => located(error.into_response(), upload),
+        Err(_) => Err(error),
+    }
+}
+
+fn located(mut answer: Response, upload: UploadId) -> Result<Response> {
+    answer.headers_mut().insert(header::LOCATION, value(&format!("/v1/uploads/{upload}"))?);
     Ok(answer)
 }
 
