@@ -3,8 +3,8 @@
 //! Invariant: the photo, its copies and the upload's end are one transaction, after the bytes are durable. Until it
 //! commits the spooled file stays, so every step may be interrupted and done again.
 //!
-//! Invariant: the client's bytes are dropped only after a store has them, read and compared. The ledger is not asked:
-//! it may call copies present that have gone bad since.
+//! Invariant: the client's bytes are dropped only after a store took them, or read its own and found the same. The
+//! ledger is not asked: it may call copies present that have gone bad since.
 
 use std::time::Duration;
 
@@ -82,7 +82,8 @@ fn arrival(row: &UploadRow, metadata: Metadata, digest: Sha256Digest, media_type
     }
 }
 
-/// Writes the stores; one that has the bytes compares them instead. Errors when fewer took the bytes than the configuration asks.
+/// Writes the stores; one that has the bytes compares them instead. Errors when fewer have them then than the
+/// configuration asks.
 async fn store(app: &App, arrival: &Arrival, writing: &Writing) -> Result<Vec<Outcome>> {
     let key = storage::original_key(arrival.family, &arrival.sha256);
     let file = SpooledFile { path: writing.path().to_owned(), hashed: true };
