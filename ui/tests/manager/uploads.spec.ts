@@ -87,6 +87,8 @@ test('a file the server refuses for good is set aside with a reason, and the oth
 test('dropping files on the page uploads them', async ({ page }) => {
   await Member.signUp(page);
   await page.goto('/');
+  // Only a page that stands hears what is dragged over it.
+  await page.getByTestId('file-input').first().waitFor({ state: 'attached' });
   const { buffer } = heavyPicture('landscape_1.jpg', 0);
   const transfer = await page.evaluateHandle((base64) => {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
