@@ -7,7 +7,7 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   timeout: 30_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 8_000 },
   forbidOnly: true,
   reporter: [['list']],
   use: {
