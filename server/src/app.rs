@@ -15,13 +15,17 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     auth::Auth,
     cache::fanout::Fanout,
-    config::Config,
+    config::{Config, Servers},
     domain::{cursor::CursorSigner, media_link::MediaSigner},
     ops::accounts::keys,
     rendering::Renderer,
     seal::Sealer,
     storage::Storage,
-    store::{accounts::AccountsStore, library::LibraryStore},
+    store::{
+        accounts::{self, AccountsStore},
+        engine::Place,
+        library::{self, LibraryStore},
+    },
 };
 
 pub struct App {
@@ -48,12 +52,12 @@ impl App {
         let seal = Sealer::open(&config.data_dir.join("keys"))?;
         let fanout = Arc::new(Fanout::default());
         let jobs_wake = Arc::new(Notify::new());
-        let (accounts_db, library_db) =
-            (config.data_dir.join("accounts.db"), config.data_dir.join("library.db"));
-        let accounts = AccountsStore::open(&accounts_db, fanout.clone(), jobs_wake.clone());
-        let accounts = accounts.await.context("cannot open accounts.db")?;
-        let library = LibraryStore::open(&library_db, fanout.clone(), jobs_wake.clone());
-        let library = library.await.context("cannot open library.db")?;
+        let place = place_of(&config, config.databases.accounts.as_ref(), "accounts.db");
+        let accounts = AccountsStore::open(&place, &accounts::SCHEMA, fanout.clone(), jobs_wake.clone());
+        let accounts = accounts.await.context("cannot open the accounts database")?;
+        let place = place_of(&config, config.databases.library.as_ref(), "library.db");
+        let library = LibraryStore::open(&place, &library::SCHEMA, fanout.clone(), jobs_wake.clone());
+        let library = library.await.context("cannot open the library database")?;
         let renderer = open_renderer(&config).context("cannot prepare rendering")?;
         let ring = keys::open_ring(&accounts, &seal, now()).await.context("cannot open the signing keys")?;
         let auth = Auth::new(&config, ring)?;
@@ -92,6 +96,10 @@ impl App {
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn place_of(config: &Config, servers: Option<&Servers>, file: &str) -> Place {
+    servers.cloned().map_or_else(|| Place::File(config.data_dir.join(file)), Place::Servers)
 }
 
 fn make_directory(path: &Path) -> anyhow::Result<()> {

@@ -2,6 +2,8 @@
 //!
 //! Read once at start. Every problem is found and named at once, so that an installer fixes them in one go.
 
+mod databases;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
+pub use databases::{Databases, Servers};
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -18,6 +22,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub roles: Vec<Role>,
     pub http: Http,
+    pub databases: Databases,
     pub storage: Storage,
     pub limits: Limits,
     pub rendering: Rendering,
@@ -131,6 +136,7 @@ impl Default for Config {
             data_dir: PathBuf::from("/var/lib/picup"),
             roles: vec![Role::Accounts, Role::Library, Role::Worker],
             http: Http::default(),
+            databases: Databases::default(),
             storage: Storage::default(),
             limits: Limits::default(),
             rendering: Rendering::default(),
@@ -230,6 +236,7 @@ impl Config {
             .into_iter()
             .filter(|check| check.0)
             .map(|(_, setting, message)| problem(setting, message))
+            .chain(self.databases.check())
             .collect()
     }
 

@@ -33,7 +33,7 @@ const POLL: Duration = Duration::from_secs(5);
 pub async fn run(app: Arc<App>) -> Result<(), StoreError> {
     let outboxes = [Outbox::Accounts, Outbox::Library];
     for outbox in outboxes {
-        table::release_all(&mut *outbox.engine(&app).begin().await?).await?;
+        release_all(outbox.engine(&app)).await?;
     }
     let places = Arc::new(Semaphore::new(PARALLEL));
     let mut in_hand = JoinSet::new();
@@ -49,6 +49,16 @@ pub async fn run(app: Arc<App>) -> Result<(), StoreError> {
     }
     while in_hand.join_next().await.is_some() {}
     Ok(())
+}
+
+/// What this process held when it was killed need not wait for its lease. Where others work too, it does.
+async fn release_all(engine: &Engine) -> Result<(), StoreError> {
+    if engine.is_shared() {
+        return Ok(());
+    }
+    let mut transaction = engine.begin().await?;
+    table::release_all(&mut transaction).await?;
+    transaction.commit().await
 }
 
 /// The database a job came from.
@@ -120,13 +130,15 @@ async fn take(app: &App, outbox: Outbox, limit: u32) -> Result<Vec<JobRow>, Stor
         return Ok(Vec::new());
     }
     let mut transaction = outbox.engine(app).begin().await?;
-    let rows = table::due(&mut transaction, now, limit).await?;
-    for row in &rows {
-        let until = now + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
-        table::lease(&mut transaction, row.id, until).await?;
+    let until = now + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+    let mut taken = Vec::new();
+    for row in table::due(&mut transaction, now, limit).await? {
+        if table::lease(&mut transaction, row.id, now, until).await? {
+            taken.push(row);
+        }
     }
     transaction.commit().await?;
-    Ok(rows)
+    Ok(taken)
 }
 
 async fn run_one(app: &Arc<App>, outbox: Outbox, row: JobRow) {
@@ -152,7 +164,7 @@ async fn run_one(app: &Arc<App>, outbox: Outbox, row: JobRow) {
 async fn settle(app: &App, outbox: Outbox, id: Uuid) -> Result<(), StoreError> {
     let mut transaction = outbox.engine(app).begin().await?;
     table::remove(&mut transaction, id).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 async fn put_back(app: &App, outbox: Outbox, row: &JobRow, error: &anyhow::Error) -> Result<(), StoreError> {
@@ -168,5 +180,5 @@ async fn put_back(app: &App, outbox: Outbox, row: &JobRow, error: &anyhow::Error
         let run_at = app.now() + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
         table::postpone(&mut transaction, row.id, run_at, &reason).await?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }

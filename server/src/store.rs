@@ -4,8 +4,12 @@
 //! `&mut Connection`, functions that write take the transaction, so a write outside one does not compile.
 
 pub mod accounts;
+mod database;
 pub mod engine;
+mod error;
 pub mod jobs;
 pub mod library;
+pub mod sql;
 
-pub use engine::{Connection, StoreError, StoreErrorKind};
+pub use engine::Connection;
+pub use error::{StoreError, StoreErrorKind};

@@ -1,89 +1,122 @@
-//! Opens a database, and hands out its readers and its one writer.
+//! The engine behind a database: a file of this process, or servers.
 //!
-//! SQLite: write-ahead log, one writer taken with `BEGIN IMMEDIATE`, many readers. `synchronous=FULL`: what was
-//! acknowledged survives a power cut.
+//! Hands out readers and writers; what they run is in `sql`. Nothing above the store asks which engine it is.
 
-use std::{fmt, ops, path::Path, time::Duration};
+mod mariadb;
+mod sqlite;
 
-use picup_api::ErrorCode;
+use std::{ops, path::PathBuf};
+
 use sqlx::{
-    Transaction,
-    migrate::Migrator,
-    pool::PoolConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+    MySql, MySqlConnection, Sqlite, SqliteConnection, Transaction, migrate::Migrator, pool::PoolConnection,
 };
 
-/// The database behind every query. Another engine changes these three names.
-pub type Database = sqlx::Sqlite;
-pub type Connection = sqlx::SqliteConnection;
-pub type Row = sqlx::sqlite::SqliteRow;
+use super::{StoreError, sql};
+use crate::config::Servers;
+pub use mariadb::MariaDb;
+pub use sqlite::SqliteFile;
 
-const READERS: u32 = 8;
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Where a database is.
+#[derive(Clone, Debug)]
+pub enum Place {
+    File(PathBuf),
+    Servers(Servers),
+}
+
+/// The migrations of a database, for either engine.
+pub struct Schema {
+    pub sqlite: Migrator,
+    pub mariadb: Migrator,
+}
 
 #[derive(Clone, Debug)]
-pub struct Engine {
-    writer: SqlitePool,
-    readers: SqlitePool,
+pub enum Engine {
+    Sqlite(SqliteFile),
+    MariaDb(MariaDb),
 }
 
 impl Engine {
-    /// Opens or creates the file and brings its schema up to date.
-    pub async fn open(path: &Path, migrations: &Migrator) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .pragma("cache_size", "-8000")
-            .statement_cache_capacity(256);
-        let writer = pool(1).connect_with(options.clone()).await?;
-        migrations.run(&writer).await.map_err(StoreError::migration)?;
-        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+    /// Opens the database, made if it is a file, and brings its schema up to date.
+    pub async fn open(place: &Place, schema: &Schema) -> Result<Self, StoreError> {
+        Ok(match place {
+            Place::File(path) => Self::Sqlite(SqliteFile::open(path, &schema.sqlite).await?),
+            Place::Servers(servers) => Self::MariaDb(MariaDb::open(servers, &schema.mariadb).await?),
+        })
     }
 
-    /// Takes the write lock; waits for its turn.
-    pub async fn begin(&self) -> Result<Transaction<'static, Database>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    /// Starts a write. The file has one writer at a time; servers have many, which agree by locking rows.
+    pub async fn begin(&self) -> Result<Writer, StoreError> {
+        match self {
+            Self::Sqlite(file) => file.begin().await,
+            Self::MariaDb(servers) => servers.begin().await,
+        }
     }
 
-    /// Sees every committed write.
+    /// Sees every committed write while the primary is there; without it, what the replicas have.
     pub async fn fresh(&self) -> Result<Reader, StoreError> {
-        Ok(Reader(self.readers.acquire().await?))
+        match self {
+            Self::Sqlite(file) => file.reader().await,
+            Self::MariaDb(servers) => servers.fresh().await,
+        }
     }
 
-    /// May be a little behind where replicas serve it; here it is the same file.
+    /// Sees this process's own writes, and those of others up to the bound of the replicas' lag.
     pub async fn stale_ok(&self) -> Result<Reader, StoreError> {
-        self.fresh().await
+        match self {
+            Self::Sqlite(file) => file.reader().await,
+            Self::MariaDb(servers) => servers.stale_ok().await,
+        }
+    }
+
+    /// Writers of several transactions, here or in other processes, may be at work at the same time.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::MariaDb(_))
     }
 
     /// Answers a query.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let mut reader = self.fresh().await?;
-        sqlx::query("SELECT 1").execute(&mut *reader).await?;
+        sql::query_scalar::<i64>("SELECT 1").fetch_one(&mut reader).await?;
         Ok(())
     }
 
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match self {
+            Self::Sqlite(file) => file.close().await,
+            Self::MariaDb(servers) => servers.close().await,
+        }
     }
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
+/// What statements run on.
+pub struct Connection(Handle);
+
+enum Handle {
+    SqliteReader(PoolConnection<Sqlite>),
+    SqliteWriter(Transaction<'static, Sqlite>),
+    MariaDbReader(PoolConnection<MySql>),
+    MariaDbWriter(Transaction<'static, MySql>),
+}
+
+/// A connection as its engine's client library has it.
+pub(super) enum Link<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    MariaDb(&'c mut MySqlConnection),
+}
+
+impl Connection {
+    pub(super) fn link(&mut self) -> Link<'_> {
+        match &mut self.0 {
+            Handle::SqliteReader(connection) => Link::Sqlite(connection),
+            Handle::SqliteWriter(transaction) => Link::Sqlite(transaction),
+            Handle::MariaDbReader(connection) => Link::MariaDb(connection),
+            Handle::MariaDbWriter(transaction) => Link::MariaDb(transaction),
+        }
+    }
 }
 
 /// A connection that only reads.
-pub struct Reader(PoolConnection<Database>);
+pub struct Reader(Connection);
 
 impl ops::Deref for Reader {
     type Target = Connection;
@@ -98,82 +131,33 @@ impl ops::DerefMut for Reader {
     }
 }
 
-/// What a caller can do about a failed statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreErrorKind {
-    /// A unique key exists already.
-    Duplicate,
-    /// The disk of the database is full.
-    Full,
-    /// Locked, closed, or out of reach: try again later.
-    Unavailable,
-    /// A fault of ours.
-    Broken,
+/// One transaction. Dropped without `commit`, nothing of it happened.
+pub struct Writer {
+    connection: Connection,
+    /// Told where its commit is in the log of the primary.
+    servers: Option<MariaDb>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub struct StoreError {
-    pub kind: StoreErrorKind,
-    #[source]
-    source: anyhow::Error,
-}
-
-impl StoreError {
-    /// A row holds something this build cannot read.
-    pub fn unreadable(source: impl Into<anyhow::Error>) -> Self {
-        Self { kind: StoreErrorKind::Broken, source: source.into() }
-    }
-
-    fn migration(error: sqlx::migrate::MigrateError) -> Self {
-        Self::unreadable(error)
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "database: {:?}", self.kind)
-    }
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        Self { kind: kind_of(&error), source: error.into() }
-    }
-}
-
-fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
-    match error {
-        sqlx::Error::Database(database) if database.is_unique_violation() => StoreErrorKind::Duplicate,
-        sqlx::Error::Database(database) => kind_of_code(database.code().as_deref()),
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
-            StoreErrorKind::Unavailable
+impl Writer {
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.connection.0 {
+            Handle::SqliteWriter(transaction) => transaction.commit().await?,
+            Handle::MariaDbWriter(transaction) => mariadb::commit(transaction, self.servers).await?,
+            Handle::SqliteReader(_) | Handle::MariaDbReader(_) => {}
         }
-        _ => StoreErrorKind::Broken,
+        Ok(())
     }
 }
 
-/// SQLite's extended result codes: the low byte is the class (<https://www.sqlite.org/rescode.html>).
-fn kind_of_code(code: Option<&str>) -> StoreErrorKind {
-    const BUSY: u32 = 5;
-    const LOCKED: u32 = 6;
-    const IO: u32 = 10;
-    const FULL: u32 = 13;
-    const CANNOT_OPEN: u32 = 14;
-    match code.and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
-        Some(FULL) => StoreErrorKind::Full,
-        Some(BUSY | LOCKED | IO | CANNOT_OPEN) => StoreErrorKind::Unavailable,
-        _ => StoreErrorKind::Broken,
+impl ops::Deref for Writer {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        &self.connection
     }
 }
 
-impl From<StoreError> for crate::Error {
-    fn from(error: StoreError) -> Self {
-        let code = match error.kind {
-            StoreErrorKind::Full => ErrorCode::StorageFull,
-            StoreErrorKind::Unavailable => ErrorCode::DatabaseUnavailable,
-            StoreErrorKind::Duplicate | StoreErrorKind::Broken => ErrorCode::Internal,
-        };
-        let failed = Self::new(code).with_source(error);
-        if code == ErrorCode::Internal { failed } else { failed.with_retry_after(Duration::from_secs(5)) }
+impl ops::DerefMut for Writer {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
     }
 }

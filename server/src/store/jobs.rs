@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Connection, StoreError};
+use super::{Connection, StoreError, StoreErrorKind, sql};
 use crate::domain::job::Job;
 
 /// A stored job. Times in epoch milliseconds.
@@ -36,7 +36,7 @@ pub async fn enqueue(
     {
         return Ok(());
     }
-    sqlx::query(
+    let inserted = sql::query(
         "INSERT INTO jobs (id, kind, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
     )
     .bind(Uuid::now_v7())
@@ -46,12 +46,16 @@ pub async fn enqueue(
     .bind(now + millis(delay))
     .bind(now)
     .execute(connection)
-    .await?;
-    Ok(())
+    .await;
+    match inserted {
+        // Another process asked for the same a moment ago.
+        Err(error) if error.kind == StoreErrorKind::Duplicate => Ok(()),
+        inserted => inserted.map(drop),
+    }
 }
 
 async fn is_waiting(connection: &mut Connection, dedup_key: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM jobs WHERE dedup_key = ?")
+    let found: Option<i64> = sql::query_scalar("SELECT 1 FROM jobs WHERE dedup_key = ?")
         .bind(dedup_key)
         .fetch_optional(connection)
         .await?;
@@ -62,34 +66,31 @@ async fn is_waiting(connection: &mut Connection, dedup_key: &str) -> Result<bool
 pub async fn due(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<JobRow>, StoreError> {
     const DUE: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
                        WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
-    Ok(sqlx::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await?)
 }
 
 /// When the next job becomes due.
 pub async fn next_due(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
     const NEXT: &str = "SELECT MIN(CASE WHEN leased_until > run_at THEN leased_until ELSE run_at END) FROM jobs WHERE state = 'waiting'";
-    Ok(sqlx::query_scalar(NEXT).fetch_one(connection).await?)
+    Ok(sql::query_scalar(NEXT).fetch_one(connection).await?)
 }
 
-/// Takes a job until `until`.
-pub async fn lease(connection: &mut Connection, id: Uuid, until: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE jobs SET leased_until = ?, attempts = attempts + 1, dedup_key = NULL WHERE id = ?")
-        .bind(until)
-        .bind(id)
-        .execute(connection)
-        .await?;
-    Ok(())
+/// Takes a job until `until`. False when somebody else has taken or done it meanwhile.
+pub async fn lease(connection: &mut Connection, id: Uuid, now: i64, until: i64) -> Result<bool, StoreError> {
+    const LEASE: &str = "UPDATE jobs SET leased_until = ?, attempts = attempts + 1, dedup_key = NULL \
+                         WHERE id = ? AND state = 'waiting' AND leased_until <= ?";
+    Ok(sql::query(LEASE).bind(until).bind(id).bind(now).execute(connection).await? == 1)
 }
 
 /// Gives back every lease. Only for a process that has the database for itself, at its start.
 pub async fn release_all(connection: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("UPDATE jobs SET leased_until = 0 WHERE leased_until > 0").execute(connection).await?;
+    sql::query("UPDATE jobs SET leased_until = 0 WHERE leased_until > 0").execute(connection).await?;
     Ok(())
 }
 
 pub async fn remove(connection: &mut Connection, id: Uuid) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM jobs WHERE id = ?").bind(id).execute(connection).await?;
-    Ok(done.rows_affected() > 0)
+    let done = sql::query("DELETE FROM jobs WHERE id = ?").bind(id).execute(connection).await?;
+    Ok(done > 0)
 }
 
 /// Puts a failed job back to run at `run_at`.
@@ -99,7 +100,7 @@ pub async fn postpone(
     run_at: i64,
     error: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE jobs SET run_at = ?, leased_until = 0, last_error = ? WHERE id = ?")
+    sql::query("UPDATE jobs SET run_at = ?, leased_until = 0, last_error = ? WHERE id = ?")
         .bind(run_at)
         .bind(error)
         .bind(id)
@@ -110,7 +111,7 @@ pub async fn postpone(
 
 /// Moves a job to the dead-letter list.
 pub async fn bury(connection: &mut Connection, id: Uuid, error: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE jobs SET state = 'dead', leased_until = 0, last_error = ? WHERE id = ?")
+    sql::query("UPDATE jobs SET state = 'dead', leased_until = 0, last_error = ? WHERE id = ?")
         .bind(error)
         .bind(id)
         .execute(connection)
@@ -120,25 +121,25 @@ pub async fn bury(connection: &mut Connection, id: Uuid, error: &str) -> Result<
 
 /// Puts a dead job back into the queue with a clean count. False when there is no such dead job.
 pub async fn revive(connection: &mut Connection, id: Uuid, now: i64) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE jobs SET state = 'waiting', attempts = 0, run_at = ?, leased_until = 0 WHERE id = ? AND state = 'dead'",
     )
     .bind(now)
     .bind(id)
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Jobs in a state (`waiting` or `dead`), oldest first.
 pub async fn list(connection: &mut Connection, state: &str, limit: u32) -> Result<Vec<JobRow>, StoreError> {
     const LIST: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
                         WHERE state = ? ORDER BY id LIMIT ?";
-    Ok(sqlx::query_as(LIST).bind(state).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(LIST).bind(state).bind(limit).fetch_all(connection).await?)
 }
 
 pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = ?")
+    Ok(sql::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = ?")
         .bind(state)
         .fetch_one(connection)
         .await?)

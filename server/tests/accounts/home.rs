@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use picup_server::{App, config::Config, http};
+use picup_server::{App, config::Config, http, store::sql};
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -167,7 +167,7 @@ impl Home {
     /// Changes rows as time would.
     pub(crate) async fn sql(&self, statement: &'static str) {
         let mut tx = self.app.accounts.begin().await.unwrap();
-        sqlx::query(statement).execute(&mut *tx).await.unwrap();
+        sql::query(statement).execute(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -175,7 +175,7 @@ impl Home {
     pub(crate) async fn outbox(&self) -> Vec<String> {
         let mut reader = self.app.accounts.fresh().await.unwrap();
         let rows: Vec<(String,)> =
-            sqlx::query_as("SELECT kind FROM jobs ORDER BY id").fetch_all(&mut *reader).await.unwrap();
+            sql::query_as("SELECT kind FROM jobs ORDER BY id").fetch_all(&mut reader).await.unwrap();
         rows.into_iter().map(|row| row.0).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Personal text never lies open in the database.
 
+use picup_server::store::sql;
 use serde_json::json;
 
 use crate::home::Home;
@@ -49,6 +50,6 @@ async fn a_deleted_familys_key_is_gone_from_the_live_database() {
     let owner = home.person("owner").await;
     home.delete(&format!("/v1/families/{}", owner.family), &owner.access).await.expect(204);
     let mut reader = home.app.accounts.fresh().await.unwrap();
-    let left: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM families").fetch_one(&mut *reader).await.unwrap();
+    let left: (i64,) = sql::query_as("SELECT COUNT(*) FROM families").fetch_one(&mut reader).await.unwrap();
     assert_eq!(left.0, 0);
 }

@@ -25,7 +25,7 @@ pub async fn create(app: &App, caller: &Caller, body: NewFamily) -> Result<Famil
     let name = faults.take("name", FamilyName::parse(&body.name));
     let name = name.ok_or_else(|| Error::invalid(faults.into_fields()))?;
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     if memberships::of_member(&mut tx, owner).await?.len() >= super::MAX_PER_FAMILY {
         return Err(Error::new(ErrorCode::ValidationFailed).with_field("name", "too_many"));
     }
@@ -62,7 +62,7 @@ pub async fn update(app: &App, caller: &Caller, id: FamilyId, patch: FamilyPatch
 /// Destroys the family's key; the library removes what it holds.
 pub async fn delete(app: &App, caller: &Caller, id: FamilyId) -> Result<()> {
     caller.allow(id, Act::Manage)?;
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     families::find(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
     removal::remove_family(app, &mut tx, id, app.now()).await?;
     tx.commit().await?;

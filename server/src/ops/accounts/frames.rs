@@ -85,7 +85,7 @@ pub async fn update(
     if !faulty.is_empty() {
         return Err(Error::invalid(faulty));
     }
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     find_in(&mut tx, family, id).await?;
     if let Some(name) = name.flatten() {
         let key = family_key(app, &mut tx, family).await?;
@@ -110,7 +110,7 @@ fn check_settings(faults: &mut Faults, settings: &FrameSettings) {
 /// The frame's credential ends at once; when it asks again it forgets everything.
 pub async fn remove(app: &App, caller: &Caller, family: FamilyId, id: FrameId) -> Result<()> {
     caller.allow(family, Act::Manage)?;
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     let frame = find_in(&mut tx, family, id).await?;
     removal::remove_frame(app, &mut tx, &frame, app.now()).await?;
     tx.commit().await?;

@@ -68,7 +68,7 @@ pub async fn create_home(app: &App, home: NewHome) -> Result<Home> {
     };
     let hash = app.auth.hash_password(password).await?;
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     let owner = sessions::insert_member(app, &mut tx, &email, &display_name, home.locale, hash, now).await?;
     let family = sessions::found_family(app, &mut tx, owner, &family_name, now).await?;
     tx.commit().await?;

@@ -33,7 +33,7 @@ pub async fn create(app: &App, caller: &Caller, family: FamilyId, body: NewInvit
         created_by: member_of(caller)?,
         expires_at,
     };
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     invites::insert(&mut tx, &invite, now).await?;
     tx.commit().await?;
     let url = format!("{}/invite/{code}", app.config.http.public_url.as_str().trim_end_matches('/'));
@@ -47,7 +47,7 @@ pub async fn accept(app: &App, caller: &Caller, code: &str) -> Result<FamilyOfMe
     let member = member_of(caller)?;
     let hash = sha256(code);
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     let invite = invites::find(&mut tx, &hash).await?.ok_or(ErrorCode::InviteInvalid)?;
     let family = FamilyId(invite.family_id);
     if memberships::find(&mut tx, family, member).await?.is_some() {

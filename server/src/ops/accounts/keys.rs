@@ -23,7 +23,7 @@ pub async fn open_ring(accounts: &AccountsStore, seal: &Sealer, now: i64) -> Res
     if let Some(ring) = read_ring(accounts, seal).await? {
         return Ok(ring);
     }
-    let mut tx = accounts.begin().await?;
+    let mut tx = accounts.begin_in_turn().await?;
     // Another process may have been first.
     let rows = signing_keys::list(&mut tx).await?;
     if !rows.is_empty() {
@@ -38,7 +38,7 @@ pub async fn open_ring(accounts: &AccountsStore, seal: &Sealer, now: i64) -> Res
 /// Makes a fresh key sign; older ones verify until their last token has expired. The id of the new key.
 pub async fn rotate(app: &App) -> Result<String> {
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     let ring = ring_of(&app.seal, &signing_keys::list(&mut tx).await?)?;
     // A server that has not noticed yet signs with the old key a little longer.
     let trusted = app.auth.tokens.life() + 2 * NOTICED_WITHIN;

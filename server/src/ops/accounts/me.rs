@@ -73,7 +73,7 @@ pub async fn change_password(app: &App, caller: &Caller, change: PasswordChange)
 pub async fn delete(app: &App, caller: &Caller, body: AccountDeletion) -> Result<()> {
     let id = member_of(caller)?;
     confirm_password(app, id, body.password).await?;
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     remove(app, &mut tx, id).await?;
     tx.commit().await?;
     app.auth.revocations.changed();

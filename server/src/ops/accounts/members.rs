@@ -54,7 +54,7 @@ pub async fn change_role(
     caller.allow(family, Act::Manage)?;
     let role = human(patch.role)?;
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     memberships::find(&mut tx, family, member).await?.ok_or(ErrorCode::NotFound)?;
     if role != Role::Owner && is_last_owner(&memberships::of_family(&mut tx, family).await?, member)? {
         return Err(ErrorCode::LastOwner.into());
@@ -76,7 +76,7 @@ pub async fn remove(app: &App, caller: &Caller, family: FamilyId, member: Member
     if member_of(caller)? != member {
         caller.allow(family, Act::Manage)?;
     }
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     memberships::find(&mut tx, family, member).await?.ok_or(ErrorCode::NotFound)?;
     if is_last_owner(&memberships::of_family(&mut tx, family).await?, member)? {
         return Err(ErrorCode::LastOwner.into());

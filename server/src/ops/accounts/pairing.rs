@@ -99,7 +99,7 @@ pub async fn poll(app: &App, user_agent: &str, body: &FrameTokenRequest) -> Resu
     }
     let hash = sha256(&body.device_code);
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     let pairing = pairings::find(&mut tx, &hash).await?.ok_or(ErrorCode::PairingInvalid)?;
     if now >= pairing.expires_at {
         return Err(ErrorCode::PairingExpired.into());
@@ -169,7 +169,7 @@ pub(super) async fn approve_in(
     let (true, Some(name)) = (faulty.is_empty(), name) else { return Err(Error::invalid(faulty)) };
     let code = UserCode::parse(&body.user_code).ok_or(ErrorCode::UserCodeUnknown)?;
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     let pairing = pairings::find_waiting(&mut tx, &code, now).await?.ok_or(ErrorCode::UserCodeUnknown)?;
     if frames::of_family(&mut tx, family).await?.len() >= super::MAX_PER_FAMILY {
         return Err(Error::new(ErrorCode::ValidationFailed).with_field("name", "too_many"));

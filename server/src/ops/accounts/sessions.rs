@@ -69,7 +69,7 @@ pub async fn sign_up(app: &App, origin: &Origin, body: Signup) -> Result<Granted
     };
     let hash = app.auth.hash_password(password).await?;
     let now = app.now();
-    let mut tx = app.accounts.begin().await?;
+    let mut tx = app.accounts.begin_in_turn().await?;
     let member = insert_member(app, &mut tx, &email, &display_name, body.locale, hash, now).await?;
     found_family(app, &mut tx, member, &family_name, now).await?;
     let granted = open(app, &mut tx, member, body.client, origin, now).await?;

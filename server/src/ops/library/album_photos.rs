@@ -40,7 +40,7 @@ pub async fn list(app: &App, caller: &Caller, album: AlbumId, query: &PageQuery)
 /// Appends photos; those the album has already stay where they are.
 pub async fn add(app: &App, caller: &Caller, album: AlbumId, photos: &[PhotoId]) -> Result<()> {
     check_count(photos)?;
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(album).await?;
     let album = albums::find(&mut tx, caller, album, Act::Edit).await?;
     check_all_kept(&mut tx, &album, photos).await?;
     append(&mut tx, &album, photos, app.now()).await?;
@@ -50,7 +50,7 @@ pub async fn add(app: &App, caller: &Caller, album: AlbumId, photos: &[PhotoId])
 /// Takes photos out; those not in it are passed over.
 pub async fn remove(app: &App, caller: &Caller, album: AlbumId, photos: &[PhotoId]) -> Result<()> {
     check_count(photos)?;
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(album).await?;
     let row = albums::find(&mut tx, caller, album, Act::Edit).await?;
     if album_photos::remove(&mut tx, album, photos).await? > 0 {
         record(&mut tx, &row, app.now()).await?;
@@ -61,7 +61,7 @@ pub async fn remove(app: &App, caller: &Caller, album: AlbumId, photos: &[PhotoI
 /// Gives the album a new order. Errors: `AlbumOrderMismatch` when `photos` is not exactly what the album has, so that
 /// two people who edit it at once cannot lose a photo from it.
 pub async fn order(app: &App, caller: &Caller, album: AlbumId, photos: &[PhotoId]) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(album).await?;
     let row = albums::find(&mut tx, caller, album, Act::Edit).await?;
     let current = album_photos::positions(&mut tx, album).await?;
     let wanted: Vec<Uuid> = photos.iter().map(|photo| photo.0).collect();

@@ -59,7 +59,7 @@ pub async fn create(app: &App, caller: &Caller, family: FamilyId, new: &NewAlbum
         return Err(Error::invalid(faults.into_fields()));
     };
     let (id, now) = (Uuid::now_v7(), app.now());
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(family).await?;
     let key = families::key_at_first_use(app, &mut tx, family).await?;
     let row = AlbumRow {
         id,
@@ -78,7 +78,7 @@ pub async fn create(app: &App, caller: &Caller, family: FamilyId, new: &NewAlbum
 }
 
 pub async fn update(app: &App, caller: &Caller, album: AlbumId, patch: &AlbumPatch) -> Result<Album> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(album).await?;
     let mut row = find(&mut tx, caller, album, Act::Edit).await?;
     apply(app, &mut tx, &mut row, patch).await?;
     row.updated_at = app.now();
@@ -91,7 +91,7 @@ pub async fn update(app: &App, caller: &Caller, album: AlbumId, patch: &AlbumPat
 
 /// The photos stay in the family.
 pub async fn remove(app: &App, caller: &Caller, album: AlbumId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(album).await?;
     let row = find(&mut tx, caller, album, Act::Edit).await?;
     families::remove_album(&mut tx, album).await?;
     tx.record_change(row.family(), ChangeKind::AlbumRemoved { album_id: album }, app.now()).await?;

@@ -160,7 +160,7 @@ pub struct Rendered {
 
 /// The photo can be shown. A date set by hand stays; a photo or family that is gone meanwhile is no error.
 pub async fn record_rendered(app: &App, photo: PhotoId, rendered: &Rendered) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let Some(mut row) = photos::find(&mut tx, photo).await? else { return Ok(()) };
     let key = match families::key(app, &mut tx, row.family()).await {
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(()),
@@ -200,7 +200,7 @@ fn millis(seconds: f64) -> i64 {
 
 /// The photo cannot be decoded: it stays stored, and members see that it is broken.
 pub async fn record_broken(app: &App, photo: PhotoId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let Some(row) = photos::find(&mut tx, photo).await? else { return Ok(()) };
     photos::update_state(&mut tx, photo, state_word(PhotoState::Broken)).await?;
     tx.record_change(row.family(), ChangeKind::PhotoUpdated { photo_id: photo }, app.now()).await?;

@@ -37,7 +37,7 @@ pub async fn list(app: &App, caller: &Caller, photo: PhotoId, query: &PageQuery)
 }
 
 pub async fn write(app: &App, caller: &Caller, photo: PhotoId, new: &NewComment) -> Result<Comment> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let row = find_kept(&mut tx, caller, photo, Act::Comment).await?;
     let text = CommentText::parse(&new.text)
         .map_err(|code| Error::new(ErrorCode::ValidationFailed).with_field("text", code))?;

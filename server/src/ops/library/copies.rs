@@ -106,7 +106,7 @@ async fn note_bad(
         BlobErrorKind::Corrupt => CopyState::Corrupt,
         BlobErrorKind::Unavailable | BlobErrorKind::Full => return Ok(()),
     };
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(original.family).await?;
     let ledger = table::of(&mut tx, original.family, &original.digest).await?;
     if !ledger.iter().any(|copy| copy.store == store.name() && copy.state() == CopyState::Present) {
         return Ok(());

@@ -10,7 +10,7 @@ use crate::{
     ops::library::trash,
     seal::DataKey,
     store::{
-        Connection,
+        Connection, StoreErrorKind,
         library::{LibraryTx, album_photos, albums, changes, comments, families, hearts, links, photos},
     },
 };
@@ -33,13 +33,16 @@ pub(crate) async fn key_at_first_use(app: &App, tx: &mut LibraryTx, family: Fami
     }
     let (key, wrapped) = app.seal.new_data_key()?;
     let quota = i64::try_from(app.config.limits.quota_bytes).unwrap_or(i64::MAX);
-    families::insert(tx, family, &wrapped, quota, app.now()).await?;
-    Ok(key)
+    match families::insert(tx, family, &wrapped, quota, app.now()).await {
+        // Another process was first.
+        Err(error) if error.kind == StoreErrorKind::Duplicate => self::key(app, tx, family).await,
+        inserted => Ok(inserted.map(|()| key)?),
+    }
 }
 
 /// `family.created`.
 pub async fn created(app: &App, family: FamilyId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(family).await?;
     match key_at_first_use(app, &mut tx, family).await {
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(()),
         made => made?,
@@ -49,7 +52,7 @@ pub async fn created(app: &App, family: FamilyId) -> Result<()> {
 
 /// `family.deleted`: destroys the key at once; the rows and bytes follow in a job.
 pub async fn deleted(app: &App, family: FamilyId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(family).await?;
     let now = app.now();
     if families::find(&mut tx, family).await?.is_none() {
         // Leaves a grave, so that a request under way cannot make the family anew.
@@ -63,7 +66,7 @@ pub async fn deleted(app: &App, family: FamilyId) -> Result<()> {
 /// Job body: removes a deleted family's rows, and has its bytes removed. Continues where it was interrupted.
 pub async fn erase(app: &App, family: FamilyId) -> Result<()> {
     for _ in 0..BATCHES {
-        let mut tx = app.library.begin().await?;
+        let mut tx = app.library.begin_in(family).await?;
         let row = families::find(&mut tx, family).await?;
         if row.is_none_or(|row| row.deleted_at.is_none()) {
             return Err(Error::internal(anyhow::anyhow!("a family that was not deleted is not erased")));

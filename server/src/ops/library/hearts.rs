@@ -14,7 +14,7 @@ use crate::{
 
 /// Gives a heart; a second one of the same giver changes nothing.
 pub async fn give(app: &App, caller: &Caller, photo: PhotoId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let row = find_kept(&mut tx, caller, photo, Act::Heart).await?;
     let (kind, giver) = uploader_columns(&uploader_of(caller.actor));
     if hearts::is_given(&mut tx, photo, giver).await? {
@@ -29,7 +29,7 @@ pub async fn give(app: &App, caller: &Caller, photo: PhotoId) -> Result<()> {
 
 /// Takes the caller's own heart back.
 pub async fn take_back(app: &App, caller: &Caller, photo: PhotoId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let row = find(&mut tx, caller, photo, Act::Heart).await?;
     let (_, giver) = uploader_columns(&uploader_of(caller.actor));
     if !hearts::remove(&mut tx, photo, giver).await? {

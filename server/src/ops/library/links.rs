@@ -52,7 +52,7 @@ pub async fn create(app: &App, caller: &Caller, album: AlbumId, new: &NewLink) -
     check(new, app.now())?;
     let password_hash = hash_password(app, new.password.as_deref()).await?;
     let token = random_token()?;
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(album).await?;
     let album_row = albums::find(&mut tx, caller, album, Act::Edit).await?;
     let row = LinkRow {
         id: Uuid::now_v7(),

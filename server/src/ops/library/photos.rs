@@ -124,7 +124,7 @@ pub async fn read(app: &App, caller: &Caller, photo: PhotoId) -> Result<Photo> {
 
 /// Absent fields stay. A date set here is kept when the photo is rendered anew.
 pub async fn update(app: &App, caller: &Caller, photo: PhotoId, patch: &PhotoPatch) -> Result<Photo> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let mut row = find_kept(&mut tx, caller, photo, Act::Edit).await?;
     let (caption, taken) = parse(patch)?;
     if let Some(caption) = caption {

@@ -96,7 +96,7 @@ async fn remove_if_gone(app: &App, row: &PhotoRow) -> Result<()> {
     if find(app, photo).await?.is_some() {
         return Ok(());
     }
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(row.family()).await?;
     tx.enqueue(&LibraryJob::RemoveRenditions { family, photo }, app.now()).await?;
     Ok(tx.commit().await?)
 }

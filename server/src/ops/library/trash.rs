@@ -21,7 +21,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Into the trash; once more does nothing.
 pub async fn trash(app: &App, caller: &Caller, photo: PhotoId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let row = find(&mut tx, caller, photo, Act::Trash).await?;
     if row.trashed_at.is_some() {
         return Ok(());
@@ -35,7 +35,7 @@ pub async fn trash(app: &App, caller: &Caller, photo: PhotoId) -> Result<()> {
 
 /// Back out of the trash, into the albums and hearts it had; once more does nothing.
 pub async fn restore(app: &App, caller: &Caller, photo: PhotoId) -> Result<Photo> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let mut row = find(&mut tx, caller, photo, Act::Trash).await?;
     if row.trashed_at.is_some() {
         take_out(&mut tx, &mut row, app.now()).await?;
@@ -55,7 +55,7 @@ pub(crate) async fn take_out(tx: &mut LibraryTx, row: &mut PhotoRow, now: i64) -
 /// Job body: removes a photo whose time in the trash is over. One that was restored stays; one that was trashed
 /// again meanwhile waits for its new time.
 pub async fn purge(app: &App, photo: PhotoId) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(photo).await?;
     let now = app.now();
     let Some(row) = photos::find(&mut tx, photo).await? else { return Ok(()) };
     let Some(purge_at) = row.purge_at else { return Ok(()) };

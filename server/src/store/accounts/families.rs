@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::AccountsTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 /// A stored family; `name` is sealed under `wrapped_key`.
 #[derive(Clone, Debug, FromRow)]
@@ -23,7 +23,7 @@ pub async fn insert(
     name: &[u8],
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO families (id, wrapped_key, name, created_at) VALUES (?, ?, ?, ?)")
+    sql::query("INSERT INTO families (id, wrapped_key, name, created_at) VALUES (?, ?, ?, ?)")
         .bind(id.0)
         .bind(wrapped_key)
         .bind(name)
@@ -35,7 +35,7 @@ pub async fn insert(
 
 pub async fn find(connection: &mut Connection, id: FamilyId) -> Result<Option<FamilyRow>, StoreError> {
     const FIND: &str = "SELECT id, wrapped_key, name, created_at FROM families WHERE id = ?";
-    Ok(sqlx::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
 }
 
 /// Every family, oldest first.
@@ -46,11 +46,11 @@ pub async fn list(
 ) -> Result<Vec<FamilyRow>, StoreError> {
     const LIST: &str =
         "SELECT id, wrapped_key, name, created_at FROM families WHERE id > ? ORDER BY id LIMIT ?";
-    Ok(sqlx::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await?)
 }
 
 pub async fn rename(tx: &mut AccountsTx, id: FamilyId, sealed: &[u8]) -> Result<(), StoreError> {
-    sqlx::query("UPDATE families SET name = ? WHERE id = ?")
+    sql::query("UPDATE families SET name = ? WHERE id = ?")
         .bind(sealed)
         .bind(id.0)
         .execute(&mut **tx)
@@ -60,6 +60,6 @@ pub async fn rename(tx: &mut AccountsTx, id: FamilyId, sealed: &[u8]) -> Result<
 
 /// Takes the family's key with it: what it sealed cannot be read again, also not from a backup.
 pub async fn remove(tx: &mut AccountsTx, id: FamilyId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM families WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM families WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
     Ok(())
 }

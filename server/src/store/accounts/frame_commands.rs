@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::AccountsTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct CommandRow {
@@ -17,7 +17,7 @@ pub struct CommandRow {
 }
 
 pub async fn insert(tx: &mut AccountsTx, frame: FrameId, command: &CommandRow) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO frame_commands (id, frame_id, action, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
     )
     .bind(command.id)
@@ -38,26 +38,26 @@ pub async fn pending(
 ) -> Result<Vec<CommandRow>, StoreError> {
     const PENDING: &str = "SELECT id, action, created_at, expires_at FROM frame_commands \
                            WHERE frame_id = ? AND expires_at > ? ORDER BY id";
-    Ok(sqlx::query_as(PENDING).bind(frame.0).bind(now).fetch_all(connection).await?)
+    Ok(sql::query_as(PENDING).bind(frame.0).bind(now).fetch_all(connection).await?)
 }
 
 /// False when the frame has no such command, or had it acknowledged before.
 pub async fn remove(tx: &mut AccountsTx, frame: FrameId, id: CommandId) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM frame_commands WHERE frame_id = ? AND id = ?")
+    let done = sql::query("DELETE FROM frame_commands WHERE frame_id = ? AND id = ?")
         .bind(frame.0)
         .bind(id.0)
         .execute(&mut **tx)
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done == 1)
 }
 
 pub async fn remove_all_of_frame(tx: &mut AccountsTx, frame: FrameId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM frame_commands WHERE frame_id = ?").bind(frame.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM frame_commands WHERE frame_id = ?").bind(frame.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 pub async fn forget_expired(tx: &mut AccountsTx, frame: FrameId, now: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM frame_commands WHERE frame_id = ? AND expires_at <= ?")
+    sql::query("DELETE FROM frame_commands WHERE frame_id = ? AND expires_at <= ?")
         .bind(frame.0)
         .bind(now)
         .execute(&mut **tx)

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::AccountsTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct FrameRow {
@@ -33,7 +33,7 @@ pub struct NewFrame {
 
 pub async fn insert(tx: &mut AccountsTx, frame: &NewFrame, now: i64) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO frames (id, family_id, name, hardware_name, settings, created_at) VALUES (?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(frame.id.0)
         .bind(frame.family.0)
         .bind(&frame.name)
@@ -48,23 +48,23 @@ pub async fn insert(tx: &mut AccountsTx, frame: &NewFrame, now: i64) -> Result<(
 pub async fn find(connection: &mut Connection, id: FrameId) -> Result<Option<FrameRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, session_id, name, hardware_name, settings, created_at, last_seen_at, \
                         heartbeat FROM frames WHERE id = ?";
-    Ok(sqlx::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
 }
 
 /// The frames of a family, oldest first.
 pub async fn of_family(connection: &mut Connection, family: FamilyId) -> Result<Vec<FrameRow>, StoreError> {
     const LIST: &str = "SELECT id, family_id, session_id, name, hardware_name, settings, created_at, last_seen_at, \
                         heartbeat FROM frames WHERE family_id = ? ORDER BY id";
-    Ok(sqlx::query_as(LIST).bind(family.0).fetch_all(connection).await?)
+    Ok(sql::query_as(LIST).bind(family.0).fetch_all(connection).await?)
 }
 
 pub async fn rename(tx: &mut AccountsTx, id: FrameId, sealed: &[u8]) -> Result<(), StoreError> {
-    sqlx::query("UPDATE frames SET name = ? WHERE id = ?").bind(sealed).bind(id.0).execute(&mut **tx).await?;
+    sql::query("UPDATE frames SET name = ? WHERE id = ?").bind(sealed).bind(id.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 pub async fn set_settings(tx: &mut AccountsTx, id: FrameId, settings: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE frames SET settings = ? WHERE id = ?")
+    sql::query("UPDATE frames SET settings = ? WHERE id = ?")
         .bind(settings)
         .bind(id.0)
         .execute(&mut **tx)
@@ -73,7 +73,7 @@ pub async fn set_settings(tx: &mut AccountsTx, id: FrameId, settings: &str) -> R
 }
 
 pub async fn set_session(tx: &mut AccountsTx, id: FrameId, session: Uuid) -> Result<(), StoreError> {
-    sqlx::query("UPDATE frames SET session_id = ? WHERE id = ?")
+    sql::query("UPDATE frames SET session_id = ? WHERE id = ?")
         .bind(session)
         .bind(id.0)
         .execute(&mut **tx)
@@ -87,7 +87,7 @@ pub async fn record_heartbeat(
     sealed: &[u8],
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE frames SET heartbeat = ?, last_seen_at = ? WHERE id = ?")
+    sql::query("UPDATE frames SET heartbeat = ?, last_seen_at = ? WHERE id = ?")
         .bind(sealed)
         .bind(now)
         .bind(id.0)
@@ -97,6 +97,6 @@ pub async fn record_heartbeat(
 }
 
 pub async fn remove(tx: &mut AccountsTx, id: FrameId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM frames WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM frames WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{AccountsTx, words};
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct InviteRow {
@@ -34,7 +34,7 @@ pub struct NewInvite {
 pub async fn insert(tx: &mut AccountsTx, invite: &NewInvite, now: i64) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO invites (code_hash, family_id, role, created_by, created_at, expires_at) \
                           VALUES (?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(&invite.code_hash[..])
         .bind(invite.family.0)
         .bind(words::write(invite.role)?)
@@ -51,7 +51,7 @@ pub async fn find(
     code_hash: &[u8; 32],
 ) -> Result<Option<InviteRow>, StoreError> {
     const FIND: &str = "SELECT family_id, role, expires_at, accepted_by FROM invites WHERE code_hash = ?";
-    Ok(sqlx::query_as(FIND).bind(&code_hash[..]).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(&code_hash[..]).fetch_optional(connection).await?)
 }
 
 pub async fn mark_accepted(
@@ -59,7 +59,7 @@ pub async fn mark_accepted(
     code_hash: &[u8; 32],
     member: MemberId,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE invites SET accepted_by = ? WHERE code_hash = ?")
+    sql::query("UPDATE invites SET accepted_by = ? WHERE code_hash = ?")
         .bind(member.0)
         .bind(&code_hash[..])
         .execute(&mut **tx)
@@ -68,12 +68,12 @@ pub async fn mark_accepted(
 }
 
 pub async fn remove_all_of_family(tx: &mut AccountsTx, family: FamilyId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM invites WHERE family_id = ?").bind(family.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM invites WHERE family_id = ?").bind(family.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Invites that ended before `before`; until then they are told to have expired.
 pub async fn forget_expired(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM invites WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
+    sql::query("DELETE FROM invites WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{AccountsTx, words};
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 /// A stored member; `email` and `display_name` are sealed under `wrapped_key`.
 #[derive(Clone, Debug, FromRow)]
@@ -40,7 +40,7 @@ pub struct NewMember {
 pub async fn insert(tx: &mut AccountsTx, member: &NewMember, now: i64) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO members (id, email_index, wrapped_key, email, display_name, locale, \
                           password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(member.id.0)
         .bind(&member.email_index[..])
         .bind(&member.wrapped_key)
@@ -57,7 +57,7 @@ pub async fn insert(tx: &mut AccountsTx, member: &NewMember, now: i64) -> Result
 pub async fn find(connection: &mut Connection, id: MemberId) -> Result<Option<MemberRow>, StoreError> {
     const FIND: &str = "SELECT id, wrapped_key, email, display_name, locale, password_hash, created_at \
                         FROM members WHERE id = ?";
-    Ok(sqlx::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
 }
 
 pub async fn find_by_email(
@@ -66,7 +66,7 @@ pub async fn find_by_email(
 ) -> Result<Option<MemberRow>, StoreError> {
     const FIND: &str = "SELECT id, wrapped_key, email, display_name, locale, password_hash, created_at \
                         FROM members WHERE email_index = ?";
-    Ok(sqlx::query_as(FIND).bind(&email_index[..]).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(&email_index[..]).fetch_optional(connection).await?)
 }
 
 /// Every member after `after`, oldest first.
@@ -77,11 +77,11 @@ pub async fn list(
 ) -> Result<Vec<MemberRow>, StoreError> {
     const LIST: &str = "SELECT id, wrapped_key, email, display_name, locale, password_hash, created_at \
                         FROM members WHERE id > ? ORDER BY id LIMIT ?";
-    Ok(sqlx::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await?)
 }
 
 pub async fn set_display_name(tx: &mut AccountsTx, id: MemberId, sealed: &[u8]) -> Result<(), StoreError> {
-    sqlx::query("UPDATE members SET display_name = ? WHERE id = ?")
+    sql::query("UPDATE members SET display_name = ? WHERE id = ?")
         .bind(sealed)
         .bind(id.0)
         .execute(&mut **tx)
@@ -91,16 +91,12 @@ pub async fn set_display_name(tx: &mut AccountsTx, id: MemberId, sealed: &[u8]) 
 
 pub async fn set_locale(tx: &mut AccountsTx, id: MemberId, locale: Locale) -> Result<(), StoreError> {
     let word = words::write(locale)?;
-    sqlx::query("UPDATE members SET locale = ? WHERE id = ?")
-        .bind(word)
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE members SET locale = ? WHERE id = ?").bind(word).bind(id.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 pub async fn set_password(tx: &mut AccountsTx, id: MemberId, hash: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE members SET password_hash = ? WHERE id = ?")
+    sql::query("UPDATE members SET password_hash = ? WHERE id = ?")
         .bind(hash)
         .bind(id.0)
         .execute(&mut **tx)
@@ -110,6 +106,6 @@ pub async fn set_password(tx: &mut AccountsTx, id: MemberId, hash: &str) -> Resu
 
 /// Takes the member's key with it: what it sealed cannot be read again, also not from a backup.
 pub async fn remove(tx: &mut AccountsTx, id: MemberId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM members WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM members WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
     Ok(())
 }

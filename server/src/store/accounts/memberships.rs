@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{AccountsTx, words};
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct MembershipRow {
@@ -28,7 +28,7 @@ pub async fn insert(
     role: Role,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO memberships (family_id, member_id, role, joined_at) VALUES (?, ?, ?, ?)")
+    sql::query("INSERT INTO memberships (family_id, member_id, role, joined_at) VALUES (?, ?, ?, ?)")
         .bind(family.0)
         .bind(member.0)
         .bind(words::write(role)?)
@@ -45,7 +45,7 @@ pub async fn find(
 ) -> Result<Option<MembershipRow>, StoreError> {
     const FIND: &str =
         "SELECT family_id, member_id, role, joined_at FROM memberships WHERE family_id = ? AND member_id = ?";
-    Ok(sqlx::query_as(FIND).bind(family.0).bind(member.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(family.0).bind(member.0).fetch_optional(connection).await?)
 }
 
 /// The families of a member, in the order of joining.
@@ -55,7 +55,7 @@ pub async fn of_member(
 ) -> Result<Vec<MembershipRow>, StoreError> {
     const LIST: &str = "SELECT family_id, member_id, role, joined_at FROM memberships WHERE member_id = ? \
                         ORDER BY joined_at, family_id";
-    Ok(sqlx::query_as(LIST).bind(member.0).fetch_all(connection).await?)
+    Ok(sql::query_as(LIST).bind(member.0).fetch_all(connection).await?)
 }
 
 /// The members of a family, in the order of joining.
@@ -65,7 +65,7 @@ pub async fn of_family(
 ) -> Result<Vec<MembershipRow>, StoreError> {
     const LIST: &str = "SELECT family_id, member_id, role, joined_at FROM memberships WHERE family_id = ? \
                         ORDER BY joined_at, member_id";
-    Ok(sqlx::query_as(LIST).bind(family.0).fetch_all(connection).await?)
+    Ok(sql::query_as(LIST).bind(family.0).fetch_all(connection).await?)
 }
 
 pub async fn set_role(
@@ -74,7 +74,7 @@ pub async fn set_role(
     member: MemberId,
     role: Role,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE memberships SET role = ? WHERE family_id = ? AND member_id = ?")
+    sql::query("UPDATE memberships SET role = ? WHERE family_id = ? AND member_id = ?")
         .bind(words::write(role)?)
         .bind(family.0)
         .bind(member.0)
@@ -84,7 +84,7 @@ pub async fn set_role(
 }
 
 pub async fn remove(tx: &mut AccountsTx, family: FamilyId, member: MemberId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM memberships WHERE family_id = ? AND member_id = ?")
+    sql::query("DELETE FROM memberships WHERE family_id = ? AND member_id = ?")
         .bind(family.0)
         .bind(member.0)
         .execute(&mut **tx)
@@ -93,6 +93,6 @@ pub async fn remove(tx: &mut AccountsTx, family: FamilyId, member: MemberId) -> 
 }
 
 pub async fn remove_all_of_family(tx: &mut AccountsTx, family: FamilyId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM memberships WHERE family_id = ?").bind(family.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM memberships WHERE family_id = ?").bind(family.0).execute(&mut **tx).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::AccountsTx;
 use crate::{
     domain::pairing::UserCode,
-    store::{Connection, StoreError},
+    store::{Connection, StoreError, sql},
 };
 
 #[derive(Clone, Debug, FromRow)]
@@ -35,7 +35,7 @@ pub struct NewPairing {
 pub async fn insert(tx: &mut AccountsTx, pairing: &NewPairing, now: i64) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO pairings (device_code_hash, user_code, hardware_name, created_at, expires_at, \
                           interval_seconds) VALUES (?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(&pairing.device_code_hash[..])
         .bind(pairing.user_code.as_str())
         .bind(&pairing.hardware_name)
@@ -50,7 +50,7 @@ pub async fn insert(tx: &mut AccountsTx, pairing: &NewPairing, now: i64) -> Resu
 pub async fn find(connection: &mut Connection, hash: &[u8; 32]) -> Result<Option<PairingRow>, StoreError> {
     const FIND: &str = "SELECT device_code_hash, hardware_name, expires_at, interval_seconds, polled_at, family_id, \
                         frame_id FROM pairings WHERE device_code_hash = ?";
-    Ok(sqlx::query_as(FIND).bind(&hash[..]).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(&hash[..]).fetch_optional(connection).await?)
 }
 
 /// A device that waits for approval with this code.
@@ -61,7 +61,7 @@ pub async fn find_waiting(
 ) -> Result<Option<PairingRow>, StoreError> {
     const FIND: &str = "SELECT device_code_hash, hardware_name, expires_at, interval_seconds, polled_at, family_id, \
                         frame_id FROM pairings WHERE user_code = ? AND expires_at > ? AND frame_id IS NULL";
-    Ok(sqlx::query_as(FIND).bind(code.as_str()).bind(now).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(code.as_str()).bind(now).fetch_optional(connection).await?)
 }
 
 pub async fn approve(
@@ -70,7 +70,7 @@ pub async fn approve(
     family: FamilyId,
     frame: FrameId,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE pairings SET family_id = ?, frame_id = ? WHERE device_code_hash = ?")
+    sql::query("UPDATE pairings SET family_id = ?, frame_id = ? WHERE device_code_hash = ?")
         .bind(family.0)
         .bind(frame.0)
         .bind(hash)
@@ -85,7 +85,7 @@ pub async fn record_poll(
     interval_seconds: i64,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE pairings SET polled_at = ?, interval_seconds = ? WHERE device_code_hash = ?")
+    sql::query("UPDATE pairings SET polled_at = ?, interval_seconds = ? WHERE device_code_hash = ?")
         .bind(now)
         .bind(interval_seconds)
         .bind(&hash[..])
@@ -95,18 +95,18 @@ pub async fn record_poll(
 }
 
 pub async fn remove(tx: &mut AccountsTx, hash: &[u8; 32]) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM pairings WHERE device_code_hash = ?").bind(&hash[..]).execute(&mut **tx).await?;
+    sql::query("DELETE FROM pairings WHERE device_code_hash = ?").bind(&hash[..]).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// A frame that was removed before it fetched its token.
 pub async fn remove_of_frame(tx: &mut AccountsTx, frame: FrameId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM pairings WHERE frame_id = ?").bind(frame.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM pairings WHERE frame_id = ?").bind(frame.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Pairings that ended before `before`; until then a device is told that its code expired.
 pub async fn forget_expired(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM pairings WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
+    sql::query("DELETE FROM pairings WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
     Ok(())
 }

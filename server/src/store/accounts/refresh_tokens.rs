@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::AccountsTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 /// A used token is known as a replay for this long; later it is merely unknown.
 const REMEMBERED_MS: i64 = 30 * 86_400 * 1000;
@@ -18,7 +18,7 @@ struct TokenRow {
 }
 
 pub(super) async fn insert(tx: &mut AccountsTx, token: TokenHash, session: Uuid) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)")
+    sql::query("INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)")
         .bind(&token.0[..])
         .bind(session)
         .execute(&mut **tx)
@@ -31,7 +31,7 @@ pub(super) async fn find(
     token: TokenHash,
 ) -> Result<Option<(Uuid, Option<Use>)>, StoreError> {
     const FIND: &str = "SELECT session_id, used_at, salt FROM refresh_tokens WHERE hash = ?";
-    let row: Option<TokenRow> = sqlx::query_as(FIND).bind(&token.0[..]).fetch_optional(connection).await?;
+    let row: Option<TokenRow> = sql::query_as(FIND).bind(&token.0[..]).fetch_optional(connection).await?;
     row.map(|row| Ok((row.session_id, read_use(row.used_at, row.salt)?))).transpose()
 }
 
@@ -46,14 +46,14 @@ fn read_use(used_at: Option<i64>, salt: Option<Vec<u8>>) -> Result<Option<Use>, 
 /// False when the token is not the current one of its session.
 pub(super) async fn mark_used(tx: &mut AccountsTx, rotation: &Rotation) -> Result<bool, StoreError> {
     const USE: &str = "UPDATE refresh_tokens SET used_at = ?, salt = ? WHERE hash = ? AND session_id = ? AND used_at IS NULL";
-    let done = sqlx::query(USE)
+    let done = sql::query(USE)
         .bind(rotation.at.0)
         .bind(&rotation.salt.0[..])
         .bind(&rotation.from.0[..])
         .bind(rotation.session)
         .execute(&mut **tx)
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done == 1)
 }
 
 /// Keeps a session that lives for years from growing without bound.
@@ -62,7 +62,7 @@ pub(super) async fn forget_used(
     session: Uuid,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM refresh_tokens WHERE session_id = ? AND used_at < ?")
+    sql::query("DELETE FROM refresh_tokens WHERE session_id = ? AND used_at < ?")
         .bind(session)
         .bind(now.0 - REMEMBERED_MS)
         .execute(&mut **tx)
@@ -73,6 +73,6 @@ pub(super) async fn forget_used(
 pub(super) async fn forget_of_expired_sessions(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
     const FORGET: &str =
         "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE expires_at < ?)";
-    sqlx::query(FORGET).bind(before).execute(&mut **tx).await?;
+    sql::query(FORGET).bind(before).execute(&mut **tx).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{AccountsTx, words};
 use crate::{
     domain::revocation::Revocation,
-    store::{Connection, StoreError},
+    store::{Connection, StoreError, sql},
 };
 
 const SESSION: &str = "session";
@@ -37,7 +37,7 @@ impl RevocationRow {
 
 pub async fn current(connection: &mut Connection, now: i64) -> Result<Vec<Revocation>, StoreError> {
     const CURRENT: &str = "SELECT kind, subject_id, family_id, role FROM revocations WHERE expires_at > ?";
-    let rows: Vec<RevocationRow> = sqlx::query_as(CURRENT).bind(now).fetch_all(connection).await?;
+    let rows: Vec<RevocationRow> = sql::query_as(CURRENT).bind(now).fetch_all(connection).await?;
     rows.into_iter().map(RevocationRow::read).collect()
 }
 
@@ -49,7 +49,7 @@ pub async fn record(tx: &mut AccountsTx, revocation: Revocation, expires_at: i64
     };
     remove(tx, kind, subject, family).await?;
     let role = role.map(words::write).transpose()?;
-    sqlx::query(
+    sql::query(
         "INSERT INTO revocations (kind, subject_id, family_id, role, expires_at) VALUES (?, ?, ?, ?, ?)",
     )
     .bind(kind)
@@ -63,7 +63,7 @@ pub async fn record(tx: &mut AccountsTx, revocation: Revocation, expires_at: i64
 }
 
 async fn remove(tx: &mut AccountsTx, kind: &str, subject: Uuid, family: Uuid) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM revocations WHERE kind = ? AND subject_id = ? AND family_id = ?")
+    sql::query("DELETE FROM revocations WHERE kind = ? AND subject_id = ? AND family_id = ?")
         .bind(kind)
         .bind(subject)
         .bind(family)
@@ -74,6 +74,6 @@ async fn remove(tx: &mut AccountsTx, kind: &str, subject: Uuid, family: Uuid) ->
 
 /// No token is left that they would correct.
 pub async fn forget_expired(tx: &mut AccountsTx, now: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM revocations WHERE expires_at <= ?").bind(now).execute(&mut **tx).await?;
+    sql::query("DELETE FROM revocations WHERE expires_at <= ?").bind(now).execute(&mut **tx).await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{AccountsTx, refresh_tokens, words};
 use crate::{
     domain::session::{Device, Holder},
-    store::{Connection, StoreError},
+    store::{Connection, StoreError, sql},
 };
 
 #[derive(Clone, Debug, FromRow)]
@@ -48,7 +48,7 @@ impl SessionRow {
 pub async fn find(connection: &mut Connection, id: Uuid) -> Result<Option<Session<Device>>, StoreError> {
     const FIND: &str = "SELECT id, holder_kind, holder_id, client, user_agent, created_at, last_used_at, expires_at, \
                         revoked_at FROM sessions WHERE id = ?";
-    let row: Option<SessionRow> = sqlx::query_as(FIND).bind(id).fetch_optional(connection).await?;
+    let row: Option<SessionRow> = sql::query_as(FIND).bind(id).fetch_optional(connection).await?;
     row.map(SessionRow::read).transpose()
 }
 
@@ -61,8 +61,7 @@ pub async fn open_of_holder(
     const LIST: &str = "SELECT id, holder_kind, holder_id, client, user_agent, created_at, last_used_at, expires_at, \
                         revoked_at FROM sessions WHERE holder_id = ? AND revoked_at IS NULL AND expires_at > ? \
                         ORDER BY id DESC";
-    let rows: Vec<SessionRow> =
-        sqlx::query_as(LIST).bind(holder.id()).bind(now).fetch_all(connection).await?;
+    let rows: Vec<SessionRow> = sql::query_as(LIST).bind(holder.id()).bind(now).fetch_all(connection).await?;
     rows.into_iter().map(SessionRow::read).collect()
 }
 
@@ -70,7 +69,7 @@ async fn insert(tx: &mut AccountsTx, session: &Session<Device>) -> Result<(), St
     const INSERT: &str = "INSERT INTO sessions (id, holder_kind, holder_id, client, user_agent, created_at, \
                           last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     let device = &session.details;
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(session.id)
         .bind(if device.is_frame() { "frame" } else { "member" })
         .bind(device.holder.id())
@@ -85,7 +84,7 @@ async fn insert(tx: &mut AccountsTx, session: &Session<Device>) -> Result<(), St
 }
 
 async fn touch(tx: &mut AccountsTx, rotation: &Rotation) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?")
+    sql::query("UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?")
         .bind(rotation.at.0)
         .bind(rotation.expires_at.0)
         .bind(rotation.session)
@@ -96,14 +95,14 @@ async fn touch(tx: &mut AccountsTx, rotation: &Rotation) -> Result<(), StoreErro
 
 async fn set_revoked(tx: &mut AccountsTx, id: Uuid, at: UnixMillis) -> Result<bool, StoreError> {
     const REVOKE: &str = "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
-    let done = sqlx::query(REVOKE).bind(at.0).bind(id).execute(&mut **tx).await?;
-    Ok(done.rows_affected() == 1)
+    let done = sql::query(REVOKE).bind(at.0).bind(id).execute(&mut **tx).await?;
+    Ok(done == 1)
 }
 
 /// Forgets sessions whose time was over before `before`, with their tokens.
 pub async fn forget_expired(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
     refresh_tokens::forget_of_expired_sessions(tx, before).await?;
-    sqlx::query("DELETE FROM sessions WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
+    sql::query("DELETE FROM sessions WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::AccountsTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 /// A stored key; `private` is sealed under `wrapped_key`, and gone once the key is retired.
 #[derive(Clone, Debug, FromRow)]
@@ -20,17 +20,17 @@ pub struct KeyRow {
 pub async fn list(connection: &mut Connection) -> Result<Vec<KeyRow>, StoreError> {
     const LIST: &str = "SELECT id, public, wrapped_key, private, created_at, expires_at FROM signing_keys \
                         ORDER BY created_at DESC, id";
-    Ok(sqlx::query_as(LIST).fetch_all(connection).await?)
+    Ok(sql::query_as(LIST).fetch_all(connection).await?)
 }
 
 pub async fn insert(tx: &mut AccountsTx, key: &KeyRow) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO signing_keys (id, public, wrapped_key, private, created_at, expires_at) \
                           VALUES (?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(&key.id)
         .bind(&key.public)
-        .bind(&key.wrapped_key)
-        .bind(&key.private)
+        .bind(key.wrapped_key.as_deref())
+        .bind(key.private.as_deref())
         .bind(key.created_at)
         .bind(key.expires_at)
         .execute(&mut **tx)
@@ -39,6 +39,6 @@ pub async fn insert(tx: &mut AccountsTx, key: &KeyRow) -> Result<(), StoreError>
 }
 
 pub async fn remove_all(tx: &mut AccountsTx) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM signing_keys").execute(&mut **tx).await?;
+    sql::query("DELETE FROM signing_keys").execute(&mut **tx).await?;
     Ok(())
 }

@@ -1,16 +1,18 @@
 //! The `album_photos` table: which photos an album has, in which order.
 
 use picup_api::{AlbumId, PhotoId};
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::{
     LibraryTx,
-    photos::{PhotoRow, push_list, select_photos},
+    photos::{PhotoRow, select_photos},
 };
 use crate::{
     domain::{album::Placed, cursor::Cursor, photo::Sight},
-    store::{Connection, StoreError, engine::Database},
+    store::{
+        Connection, StoreError,
+        sql::{self, Builder},
+    },
 };
 
 /// A photo with its position in the album the page is of.
@@ -35,7 +37,7 @@ pub async fn page(
          AND p.trashed_at IS NULL AND (p.state = 'ready' OR ?) \
          ORDER BY ap.position, ap.photo_id LIMIT ?"
     );
-    let query = sqlx::query_as(PAGE).bind(album.0).bind(cursor.sort).bind(cursor.sort).bind(cursor.id);
+    let query = sql::query_as(PAGE).bind(album.0).bind(cursor.sort).bind(cursor.sort).bind(cursor.id);
     Ok(query.bind(sight == Sight::Everything).bind(limit).fetch_all(connection).await?)
 }
 
@@ -44,13 +46,13 @@ pub async fn positions(connection: &mut Connection, album: AlbumId) -> Result<Ve
     const POSITIONS: &str = "SELECT ap.photo_id, ap.position FROM album_photos ap \
                              JOIN photos p ON p.id = ap.photo_id \
                              WHERE ap.album_id = ? AND p.trashed_at IS NULL ORDER BY ap.position, ap.photo_id";
-    let rows: Vec<(Uuid, i64)> = sqlx::query_as(POSITIONS).bind(album.0).fetch_all(connection).await?;
+    let rows: Vec<(Uuid, i64)> = sql::query_as(POSITIONS).bind(album.0).fetch_all(connection).await?;
     Ok(rows.into_iter().map(|(photo, position)| Placed { photo, position }).collect())
 }
 
 /// The last position of the album, trashed photos included, and how many rows it has.
 pub async fn extent(connection: &mut Connection, album: AlbumId) -> Result<(Option<i64>, i64), StoreError> {
-    Ok(sqlx::query_as("SELECT MAX(position), COUNT(*) FROM album_photos WHERE album_id = ?")
+    Ok(sql::query_as("SELECT MAX(position), COUNT(*) FROM album_photos WHERE album_id = ?")
         .bind(album.0)
         .fetch_one(connection)
         .await?)
@@ -62,14 +64,14 @@ pub async fn held_among(
     album: AlbumId,
     photos: &[Uuid],
 ) -> Result<Vec<Uuid>, StoreError> {
-    let mut sql = QueryBuilder::<Database>::new("SELECT photo_id FROM album_photos WHERE album_id = ");
+    let mut sql = Builder::new("SELECT photo_id FROM album_photos WHERE album_id = ");
     sql.push_bind(album.0).push(" AND photo_id IN (");
-    push_list(&mut sql, photos);
-    Ok(sql.build_query_scalar().fetch_all(connection).await?)
+    sql.push_list(photos.iter().copied());
+    Ok(sql.build_scalar().fetch_all(connection).await?)
 }
 
 pub async fn insert(tx: &mut LibraryTx, album: AlbumId, placed: Placed, now: i64) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO album_photos (album_id, photo_id, position, added_at) VALUES (?, ?, ?, ?)")
+    sql::query("INSERT INTO album_photos (album_id, photo_id, position, added_at) VALUES (?, ?, ?, ?)")
         .bind(album.0)
         .bind(placed.photo)
         .bind(placed.position)
@@ -80,7 +82,7 @@ pub async fn insert(tx: &mut LibraryTx, album: AlbumId, placed: Placed, now: i64
 }
 
 pub async fn update_position(tx: &mut LibraryTx, album: AlbumId, placed: Placed) -> Result<(), StoreError> {
-    sqlx::query("UPDATE album_photos SET position = ? WHERE album_id = ? AND photo_id = ?")
+    sql::query("UPDATE album_photos SET position = ? WHERE album_id = ? AND photo_id = ?")
         .bind(placed.position)
         .bind(album.0)
         .bind(placed.photo)
@@ -92,19 +94,19 @@ pub async fn update_position(tx: &mut LibraryTx, album: AlbumId, placed: Placed)
 /// How many of the photos were in it.
 pub async fn remove(tx: &mut LibraryTx, album: AlbumId, photos: &[PhotoId]) -> Result<u64, StoreError> {
     let ids: Vec<Uuid> = photos.iter().map(|photo| photo.0).collect();
-    let mut sql = QueryBuilder::<Database>::new("DELETE FROM album_photos WHERE album_id = ");
+    let mut sql = Builder::new("DELETE FROM album_photos WHERE album_id = ");
     sql.push_bind(album.0).push(" AND photo_id IN (");
-    push_list(&mut sql, &ids);
-    Ok(sql.build().execute(&mut **tx).await?.rows_affected())
+    sql.push_list(ids.iter().copied());
+    Ok(sql.build().execute(&mut **tx).await?)
 }
 
 pub async fn clear(tx: &mut LibraryTx, album: AlbumId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM album_photos WHERE album_id = ?").bind(album.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM album_photos WHERE album_id = ?").bind(album.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 pub async fn remove_photo(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM album_photos WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM album_photos WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -113,9 +115,8 @@ pub async fn albums_of(
     connection: &mut Connection,
     photos: &[Uuid],
 ) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-    let mut sql =
-        QueryBuilder::<Database>::new("SELECT photo_id, album_id FROM album_photos WHERE photo_id IN (");
-    push_list(&mut sql, photos);
+    let mut sql = Builder::new("SELECT photo_id, album_id FROM album_photos WHERE photo_id IN (");
+    sql.push_list(photos.iter().copied());
     sql.push(" ORDER BY photo_id, album_id");
-    Ok(sql.build_query_as().fetch_all(connection).await?)
+    Ok(sql.build_as().fetch_all(connection).await?)
 }

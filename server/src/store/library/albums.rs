@@ -1,13 +1,16 @@
 //! The `albums` table, and what an album shows of itself in a list.
 
 use picup_api::{AlbumId, FamilyId, PhotoId};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{LibraryTx, photos::push_list};
+use super::LibraryTx;
 use crate::{
     domain::photo::Sight,
-    store::{Connection, StoreError, engine::Database},
+    store::{
+        Connection, StoreError,
+        sql::{self, Builder},
+    },
 };
 
 /// An album as stored; `title` and `description` are sealed.
@@ -35,7 +38,7 @@ impl AlbumRow {
 pub async fn find(connection: &mut Connection, album: AlbumId) -> Result<Option<AlbumRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, title, description, cover_photo_id, created_at, updated_at \
                         FROM albums WHERE id = ?";
-    Ok(sqlx::query_as(FIND).bind(album.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(album.0).fetch_optional(connection).await?)
 }
 
 /// Newest first, after `before`. Ids are made in order of time.
@@ -47,13 +50,13 @@ pub async fn page(
 ) -> Result<Vec<AlbumRow>, StoreError> {
     const PAGE: &str = "SELECT id, family_id, title, description, cover_photo_id, created_at, updated_at \
                         FROM albums WHERE family_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
-    Ok(sqlx::query_as(PAGE).bind(family.0).bind(before).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(PAGE).bind(family.0).bind(before).bind(limit).fetch_all(connection).await?)
 }
 
 pub async fn insert(tx: &mut LibraryTx, album: &AlbumRow) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO albums (id, family_id, title, description, created_at, updated_at) \
                           VALUES (?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(album.id)
         .bind(album.family_id)
         .bind(album.title.as_slice())
@@ -68,7 +71,7 @@ pub async fn insert(tx: &mut LibraryTx, album: &AlbumRow) -> Result<(), StoreErr
 pub async fn update(tx: &mut LibraryTx, album: &AlbumRow) -> Result<(), StoreError> {
     const UPDATE: &str =
         "UPDATE albums SET title = ?, description = ?, cover_photo_id = ?, updated_at = ? WHERE id = ?";
-    sqlx::query(UPDATE)
+    sql::query(UPDATE)
         .bind(album.title.as_slice())
         .bind(album.description.as_slice())
         .bind(album.cover_photo_id)
@@ -80,7 +83,7 @@ pub async fn update(tx: &mut LibraryTx, album: &AlbumRow) -> Result<(), StoreErr
 }
 
 pub async fn touch(tx: &mut LibraryTx, album: AlbumId, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE albums SET updated_at = ? WHERE id = ?")
+    sql::query("UPDATE albums SET updated_at = ? WHERE id = ?")
         .bind(now)
         .bind(album.0)
         .execute(&mut **tx)
@@ -89,7 +92,7 @@ pub async fn touch(tx: &mut LibraryTx, album: AlbumId, now: i64) -> Result<(), S
 }
 
 pub async fn remove(tx: &mut LibraryTx, album: AlbumId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM albums WHERE id = ?").bind(album.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM albums WHERE id = ?").bind(album.0).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -118,7 +121,7 @@ pub async fn summaries(
     if albums.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = QueryBuilder::<Database>::new(
+    let mut sql = Builder::new(
         "SELECT a.id, (SELECT COUNT(*) FROM album_photos ap JOIN photos p ON p.id = ap.photo_id \
          WHERE ap.album_id = a.id AND p.trashed_at IS NULL AND (p.state = 'ready' OR ",
     );
@@ -131,8 +134,8 @@ pub async fn summaries(
          WHERE ap.album_id = a.id AND p.trashed_at IS NULL AND p.state = 'ready' \
          ORDER BY ap.position, ap.photo_id LIMIT 1) AS first_photo FROM albums a WHERE a.id IN (",
     );
-    push_list(&mut sql, albums);
-    Ok(sql.build_query_as().fetch_all(connection).await?)
+    sql.push_list(albums.iter().copied());
+    Ok(sql.build_as().fetch_all(connection).await?)
 }
 
 /// Some albums of a family: for deleting it bit by bit.
@@ -141,7 +144,7 @@ pub async fn any_of(
     family: FamilyId,
     limit: u32,
 ) -> Result<Vec<AlbumId>, StoreError> {
-    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM albums WHERE family_id = ? LIMIT ?")
+    let ids: Vec<Uuid> = sql::query_scalar("SELECT id FROM albums WHERE family_id = ? LIMIT ?")
         .bind(family.0)
         .bind(limit)
         .fetch_all(connection)

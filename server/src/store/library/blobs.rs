@@ -5,7 +5,7 @@ use picup_api::{FamilyId, Sha256Digest};
 use super::{LibraryTx, copies};
 use crate::{
     domain::{copy::CopyState, job::LibraryJob},
-    store::{Connection, StoreError},
+    store::{Connection, StoreError, sql},
 };
 
 /// Its length in bytes.
@@ -14,7 +14,7 @@ pub async fn bytes(
     family: FamilyId,
     digest: &Sha256Digest,
 ) -> Result<Option<u64>, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT bytes FROM blobs WHERE family_id = ? AND sha256 = ?")
+    let found: Option<i64> = sql::query_scalar("SELECT bytes FROM blobs WHERE family_id = ? AND sha256 = ?")
         .bind(family.0)
         .bind(digest.0.as_slice())
         .fetch_optional(connection)
@@ -33,7 +33,7 @@ pub async fn ensure(
     if bytes(tx, family, digest).await?.is_some() {
         return Ok(());
     }
-    sqlx::query("INSERT INTO blobs (family_id, sha256, bytes, created_at) VALUES (?, ?, ?, ?)")
+    sql::query("INSERT INTO blobs (family_id, sha256, bytes, created_at) VALUES (?, ?, ?, ?)")
         .bind(family.0)
         .bind(digest.0.as_slice())
         .bind(i64::try_from(length).unwrap_or(i64::MAX))
@@ -64,7 +64,7 @@ pub async fn remove_without_copies(
     digest: &Sha256Digest,
 ) -> Result<(), StoreError> {
     if copies::of(tx, family, digest).await?.is_empty() {
-        sqlx::query("DELETE FROM blobs WHERE family_id = ? AND sha256 = ?")
+        sql::query("DELETE FROM blobs WHERE family_id = ? AND sha256 = ?")
             .bind(family.0)
             .bind(digest.0.as_slice())
             .execute(&mut **tx)

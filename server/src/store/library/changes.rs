@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{LibraryTx, families};
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 impl LibraryTx {
     /// Numbers a change, stores it, and tells listeners after the commit.
@@ -38,7 +38,7 @@ async fn insert(
     now: i64,
 ) -> Result<(), StoreError> {
     let (word, subject) = columns(kind);
-    sqlx::query("INSERT INTO changes (family_id, seq, at, kind, subject_id) VALUES (?, ?, ?, ?, ?)")
+    sql::query("INSERT INTO changes (family_id, seq, at, kind, subject_id) VALUES (?, ?, ?, ?, ?)")
         .bind(family.0)
         .bind(seq)
         .bind(now)
@@ -67,7 +67,7 @@ pub async fn after(
     const AFTER: &str = "SELECT seq, at, kind, subject_id FROM changes \
                          WHERE family_id = ? AND seq > ? ORDER BY seq LIMIT ?";
     let rows: Vec<ChangeRow> =
-        sqlx::query_as(AFTER).bind(family.0).bind(after).bind(limit).fetch_all(connection).await?;
+        sql::query_as(AFTER).bind(family.0).bind(after).bind(limit).fetch_all(connection).await?;
     Ok(rows.into_iter().map(to_wire).collect())
 }
 
@@ -113,7 +113,7 @@ kinds! {
 
 /// The oldest number a family's feed has.
 pub async fn first_seq(connection: &mut Connection, family: FamilyId) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT MIN(seq) FROM changes WHERE family_id = ?")
+    Ok(sql::query_scalar("SELECT MIN(seq) FROM changes WHERE family_id = ?")
         .bind(family.0)
         .fetch_one(connection)
         .await?)
@@ -121,7 +121,7 @@ pub async fn first_seq(connection: &mut Connection, family: FamilyId) -> Result<
 
 /// Forgets changes of a deleted family.
 pub async fn remove_through(tx: &mut LibraryTx, family: FamilyId, seq: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM changes WHERE family_id = ? AND seq <= ?")
+    sql::query("DELETE FROM changes WHERE family_id = ? AND seq <= ?")
         .bind(family.0)
         .bind(seq)
         .execute(&mut **tx)

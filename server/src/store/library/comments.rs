@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::LibraryTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 /// A comment as stored; `text` is sealed.
 #[derive(Clone, Debug, FromRow)]
@@ -28,13 +28,13 @@ pub async fn page(
 ) -> Result<Vec<CommentRow>, StoreError> {
     const PAGE: &str = "SELECT id, photo_id, family_id, author_kind, author_id, text, created_at \
                         FROM comments WHERE photo_id = ? AND id > ? ORDER BY id LIMIT ?";
-    Ok(sqlx::query_as(PAGE).bind(photo.0).bind(after).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(PAGE).bind(photo.0).bind(after).bind(limit).fetch_all(connection).await?)
 }
 
 pub async fn insert(tx: &mut LibraryTx, comment: &CommentRow) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO comments (id, photo_id, family_id, author_kind, author_id, text, created_at) \
                           VALUES (?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(comment.id)
         .bind(comment.photo_id)
         .bind(comment.family_id)
@@ -48,13 +48,13 @@ pub async fn insert(tx: &mut LibraryTx, comment: &CommentRow) -> Result<(), Stor
 }
 
 pub async fn remove(tx: &mut LibraryTx, comment: Uuid) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM comments WHERE id = ?").bind(comment).execute(&mut **tx).await?;
+    sql::query("DELETE FROM comments WHERE id = ?").bind(comment).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Writes the photo's count anew. Called after every change to its comments.
 pub async fn recount(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "UPDATE photos SET comments = (SELECT COUNT(*) FROM comments WHERE photo_id = ?) WHERE id = ?",
     )
     .bind(photo.0)
@@ -72,10 +72,10 @@ pub async fn some_by(
 ) -> Result<Vec<CommentRow>, StoreError> {
     const SOME: &str = "SELECT id, photo_id, family_id, author_kind, author_id, text, created_at \
                         FROM comments WHERE author_id = ? ORDER BY id LIMIT ?";
-    Ok(sqlx::query_as(SOME).bind(author).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(SOME).bind(author).bind(limit).fetch_all(connection).await?)
 }
 
 pub async fn remove_photo(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM comments WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM comments WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
     Ok(())
 }

@@ -1,13 +1,16 @@
 //! The `copies` table: the ledger of where bytes are.
 
 use picup_api::{FamilyId, Sha256Digest};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::LibraryTx;
 use crate::{
     domain::copy::CopyState,
-    store::{Connection, StoreError, engine::Database},
+    store::{
+        Connection, StoreError,
+        sql::{self, Builder},
+    },
 };
 
 /// One copy of one blob. `verified_at` in epoch milliseconds, 0 for never.
@@ -45,7 +48,7 @@ pub async fn of(
 ) -> Result<Vec<CopyRow>, StoreError> {
     const OF: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                       WHERE family_id = ? AND sha256 = ? ORDER BY store";
-    Ok(sqlx::query_as(OF).bind(family.0).bind(digest.0.as_slice()).fetch_all(connection).await?)
+    Ok(sql::query_as(OF).bind(family.0).bind(digest.0.as_slice()).fetch_all(connection).await?)
 }
 
 /// Writes the state of a copy, noted before or not; counting starts anew.
@@ -59,7 +62,7 @@ pub async fn set(
 ) -> Result<(), StoreError> {
     const UPDATE: &str = "UPDATE copies SET state = ?, verified_at = ?, attempts = 0, last_error = NULL \
                           WHERE family_id = ? AND sha256 = ? AND store = ?";
-    let updated = sqlx::query(UPDATE)
+    let updated = sql::query(UPDATE)
         .bind(state.word())
         .bind(verified_at)
         .bind(family.0)
@@ -67,8 +70,8 @@ pub async fn set(
         .bind(store)
         .execute(&mut **tx)
         .await?;
-    if updated.rows_affected() == 0 {
-        sqlx::query(
+    if updated == 0 {
+        sql::query(
             "INSERT INTO copies (family_id, sha256, store, state, verified_at) VALUES (?, ?, ?, ?, ?)",
         )
         .bind(family.0)
@@ -86,7 +89,7 @@ pub async fn set(
 pub async fn note_failure(tx: &mut LibraryTx, copy: &CopyRow, error: &str) -> Result<(), StoreError> {
     const NOTE: &str = "UPDATE copies SET attempts = attempts + 1, last_error = ? \
                         WHERE family_id = ? AND sha256 = ? AND store = ?";
-    sqlx::query(NOTE)
+    sql::query(NOTE)
         .bind(error)
         .bind(copy.family_id)
         .bind(copy.sha256.as_slice())
@@ -100,11 +103,11 @@ pub async fn note_failure(tx: &mut LibraryTx, copy: &CopyRow, error: &str) -> Re
 pub async fn forget_failures(tx: &mut LibraryTx, store: &str) -> Result<u64, StoreError> {
     const FORGET: &str =
         "UPDATE copies SET attempts = 0 WHERE store = ? AND state IN ('missing', 'corrupt') AND attempts > 0";
-    Ok(sqlx::query(FORGET).bind(store).execute(&mut **tx).await?.rows_affected())
+    Ok(sql::query(FORGET).bind(store).execute(&mut **tx).await?)
 }
 
 pub async fn remove(tx: &mut LibraryTx, copy: &CopyRow) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM copies WHERE family_id = ? AND sha256 = ? AND store = ?")
+    sql::query("DELETE FROM copies WHERE family_id = ? AND sha256 = ? AND store = ?")
         .bind(copy.family_id)
         .bind(copy.sha256.as_slice())
         .bind(copy.store.as_str())
@@ -123,7 +126,7 @@ pub async fn to_repair(
     const REPAIR: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                           WHERE store = ? AND state IN ('missing', 'corrupt') AND attempts < ? \
                           ORDER BY attempts LIMIT ?";
-    Ok(sqlx::query_as(REPAIR).bind(store).bind(max_attempts).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(REPAIR).bind(store).bind(max_attempts).bind(limit).fetch_all(connection).await?)
 }
 
 /// Copies of a store to be removed, those with fewest failures first.
@@ -134,7 +137,7 @@ pub async fn to_remove(
 ) -> Result<Vec<CopyRow>, StoreError> {
     const REMOVE: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                           WHERE store = ? AND state = 'deleting' ORDER BY attempts LIMIT ?";
-    Ok(sqlx::query_as(REMOVE).bind(store).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(REMOVE).bind(store).bind(limit).fetch_all(connection).await?)
 }
 
 /// Present copies of a store last verified before `before`, oldest first.
@@ -146,20 +149,20 @@ pub async fn to_scrub(
 ) -> Result<Vec<CopyRow>, StoreError> {
     const SCRUB: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                          WHERE store = ? AND state = 'present' AND verified_at < ? ORDER BY verified_at LIMIT ?";
-    Ok(sqlx::query_as(SCRUB).bind(store).bind(before).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(SCRUB).bind(store).bind(before).bind(limit).fetch_all(connection).await?)
 }
 
 /// How many copies a store has in each state.
 pub async fn counts(connection: &mut Connection, store: &str) -> Result<Vec<(String, i64)>, StoreError> {
     const COUNTS: &str = "SELECT state, COUNT(*) FROM copies WHERE store = ? GROUP BY state";
-    Ok(sqlx::query_as(COUNTS).bind(store).fetch_all(connection).await?)
+    Ok(sql::query_as(COUNTS).bind(store).fetch_all(connection).await?)
 }
 
 /// Blobs no store has: each is named to the person who looks after the server.
 pub async fn lost(connection: &mut Connection, limit: u32) -> Result<Vec<(Uuid, Vec<u8>)>, StoreError> {
     const LOST: &str = "SELECT family_id, sha256 FROM copies GROUP BY family_id, sha256 \
                         HAVING SUM(CASE WHEN state IN ('present', 'deleting') THEN 1 ELSE 0 END) = 0 LIMIT ?";
-    Ok(sqlx::query_as(LOST).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(LOST).bind(limit).fetch_all(connection).await?)
 }
 
 /// Which of these blobs no store has.
@@ -168,14 +171,11 @@ pub async fn lost_among(
     family: FamilyId,
     digests: &[Sha256Digest],
 ) -> Result<Vec<Sha256Digest>, StoreError> {
-    let mut query = QueryBuilder::<Database>::new("SELECT sha256 FROM copies WHERE family_id = ");
+    let mut query = Builder::new("SELECT sha256 FROM copies WHERE family_id = ");
     query.push_bind(family.0).push(" AND sha256 IN (");
-    let mut list = query.separated(", ");
-    for digest in digests {
-        list.push_bind(digest.0.to_vec());
-    }
-    query.push(") GROUP BY sha256 HAVING SUM(CASE WHEN state = 'present' THEN 1 ELSE 0 END) = 0");
-    let rows: Vec<Vec<u8>> = query.build_query_scalar().fetch_all(connection).await?;
+    query.push_list(digests.iter().map(|digest| digest.0.to_vec()));
+    query.push(" GROUP BY sha256 HAVING SUM(CASE WHEN state = 'present' THEN 1 ELSE 0 END) = 0");
+    let rows: Vec<Vec<u8>> = query.build_scalar().fetch_all(connection).await?;
     Ok(rows.into_iter().filter_map(|digest| Some(Sha256Digest(digest.try_into().ok()?))).collect())
 }
 
@@ -185,5 +185,5 @@ pub async fn note_never_copied(tx: &mut LibraryTx, store: &str) -> Result<u64, S
                         SELECT b.family_id, b.sha256, ?, 'missing' FROM blobs b WHERE NOT EXISTS (\
                         SELECT 1 FROM copies c WHERE c.family_id = b.family_id AND c.sha256 = b.sha256 \
                         AND (c.store = ? OR c.state = 'deleting'))";
-    Ok(sqlx::query(NOTE).bind(store).bind(store).execute(&mut **tx).await?.rows_affected())
+    Ok(sql::query(NOTE).bind(store).bind(store).execute(&mut **tx).await?)
 }

@@ -4,7 +4,7 @@ use picup_api::FamilyId;
 use sqlx::FromRow;
 
 use super::LibraryTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 #[derive(Debug, FromRow)]
 pub struct FamilyRow {
@@ -19,7 +19,7 @@ pub struct FamilyRow {
 pub async fn find(connection: &mut Connection, family: FamilyId) -> Result<Option<FamilyRow>, StoreError> {
     const FIND: &str =
         "SELECT wrapped_key, quota_bytes, usage_bytes, last_seq, deleted_at FROM families WHERE id = ?";
-    Ok(sqlx::query_as(FIND).bind(family.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(family.0).fetch_optional(connection).await?)
 }
 
 pub async fn insert(
@@ -29,7 +29,7 @@ pub async fn insert(
     quota_bytes: i64,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO families (id, wrapped_key, quota_bytes, created_at) VALUES (?, ?, ?, ?)")
+    sql::query("INSERT INTO families (id, wrapped_key, quota_bytes, created_at) VALUES (?, ?, ?, ?)")
         .bind(family.0)
         .bind(wrapped_key)
         .bind(quota_bytes)
@@ -43,12 +43,12 @@ pub async fn insert(
 pub async fn take_quota(tx: &mut LibraryTx, family: FamilyId, bytes: i64) -> Result<bool, StoreError> {
     const TAKE: &str = "UPDATE families SET usage_bytes = usage_bytes + ? \
                         WHERE id = ? AND usage_bytes + ? <= quota_bytes";
-    let done = sqlx::query(TAKE).bind(bytes).bind(family.0).bind(bytes).execute(&mut **tx).await?;
-    Ok(done.rows_affected() == 1)
+    let done = sql::query(TAKE).bind(bytes).bind(family.0).bind(bytes).execute(&mut **tx).await?;
+    Ok(done == 1)
 }
 
 pub async fn give_back_quota(tx: &mut LibraryTx, family: FamilyId, bytes: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE families SET usage_bytes = usage_bytes - ? WHERE id = ?")
+    sql::query("UPDATE families SET usage_bytes = usage_bytes - ? WHERE id = ?")
         .bind(bytes)
         .bind(family.0)
         .execute(&mut **tx)
@@ -58,11 +58,11 @@ pub async fn give_back_quota(tx: &mut LibraryTx, family: FamilyId, bytes: i64) -
 
 /// Counts the change feed one further. None when there is no such family.
 pub async fn next_seq(tx: &mut LibraryTx, family: FamilyId) -> Result<Option<i64>, StoreError> {
-    sqlx::query("UPDATE families SET last_seq = last_seq + 1 WHERE id = ?")
+    sql::query("UPDATE families SET last_seq = last_seq + 1 WHERE id = ?")
         .bind(family.0)
         .execute(&mut **tx)
         .await?;
-    Ok(sqlx::query_scalar("SELECT last_seq FROM families WHERE id = ?")
+    Ok(sql::query_scalar("SELECT last_seq FROM families WHERE id = ?")
         .bind(family.0)
         .fetch_optional(&mut **tx)
         .await?)
@@ -70,7 +70,7 @@ pub async fn next_seq(tx: &mut LibraryTx, family: FamilyId) -> Result<Option<i64
 
 /// Leaves a row without a key: what was sealed with it cannot be read any more, here and in every backup.
 pub async fn bury(tx: &mut LibraryTx, family: FamilyId, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE families SET wrapped_key = NULL, deleted_at = ? WHERE id = ?")
+    sql::query("UPDATE families SET wrapped_key = NULL, deleted_at = ? WHERE id = ?")
         .bind(now)
         .bind(family.0)
         .execute(&mut **tx)
@@ -80,7 +80,7 @@ pub async fn bury(tx: &mut LibraryTx, family: FamilyId, now: i64) -> Result<(), 
 
 /// Photos kept or in the trash.
 pub async fn count_photos(connection: &mut Connection, family: FamilyId) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM photos WHERE family_id = ?")
+    Ok(sql::query_scalar("SELECT COUNT(*) FROM photos WHERE family_id = ?")
         .bind(family.0)
         .fetch_one(connection)
         .await?)

@@ -1,14 +1,16 @@
 //! The `hearts` table: at most one per photo and giver.
 
 use picup_api::{FamilyId, PhotoId};
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{LibraryTx, photos::push_list};
-use crate::store::{Connection, StoreError, engine::Database};
+use super::LibraryTx;
+use crate::store::{
+    Connection, StoreError,
+    sql::{self, Builder},
+};
 
 pub async fn is_given(connection: &mut Connection, photo: PhotoId, giver: Uuid) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM hearts WHERE photo_id = ? AND giver_id = ?")
+    let found: Option<i64> = sql::query_scalar("SELECT 1 FROM hearts WHERE photo_id = ? AND giver_id = ?")
         .bind(photo.0)
         .bind(giver)
         .fetch_optional(connection)
@@ -25,7 +27,7 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     const INSERT: &str =
         "INSERT INTO hearts (photo_id, giver_id, giver_kind, family_id, created_at) VALUES (?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(photo.0)
         .bind(giver)
         .bind(giver_kind)
@@ -38,17 +40,17 @@ pub async fn insert(
 
 /// False when there was none.
 pub async fn remove(tx: &mut LibraryTx, photo: PhotoId, giver: Uuid) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM hearts WHERE photo_id = ? AND giver_id = ?")
+    let done = sql::query("DELETE FROM hearts WHERE photo_id = ? AND giver_id = ?")
         .bind(photo.0)
         .bind(giver)
         .execute(&mut **tx)
         .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Writes the photo's count anew. Called after every change to its hearts.
 pub async fn recount(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sqlx::query("UPDATE photos SET hearts = (SELECT COUNT(*) FROM hearts WHERE photo_id = ?) WHERE id = ?")
+    sql::query("UPDATE photos SET hearts = (SELECT COUNT(*) FROM hearts WHERE photo_id = ?) WHERE id = ?")
         .bind(photo.0)
         .bind(photo.0)
         .execute(&mut **tx)
@@ -62,10 +64,10 @@ pub async fn given_among(
     giver: Uuid,
     photos: &[Uuid],
 ) -> Result<Vec<Uuid>, StoreError> {
-    let mut sql = QueryBuilder::<Database>::new("SELECT photo_id FROM hearts WHERE giver_id = ");
+    let mut sql = Builder::new("SELECT photo_id FROM hearts WHERE giver_id = ");
     sql.push_bind(giver).push(" AND photo_id IN (");
-    push_list(&mut sql, photos);
-    Ok(sql.build_query_scalar().fetch_all(connection).await?)
+    sql.push_list(photos.iter().copied());
+    Ok(sql.build_scalar().fetch_all(connection).await?)
 }
 
 /// (family, photo) of some hearts someone gave.
@@ -74,7 +76,7 @@ pub async fn some_by(
     giver: Uuid,
     limit: u32,
 ) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-    Ok(sqlx::query_as("SELECT family_id, photo_id FROM hearts WHERE giver_id = ? ORDER BY photo_id LIMIT ?")
+    Ok(sql::query_as("SELECT family_id, photo_id FROM hearts WHERE giver_id = ? ORDER BY photo_id LIMIT ?")
         .bind(giver)
         .bind(limit)
         .fetch_all(connection)
@@ -82,6 +84,6 @@ pub async fn some_by(
 }
 
 pub async fn remove_photo(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM hearts WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM hearts WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
     Ok(())
 }

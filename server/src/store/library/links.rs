@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::LibraryTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct LinkRow {
@@ -23,7 +23,7 @@ pub struct LinkRow {
 pub async fn find(connection: &mut Connection, link: LinkId) -> Result<Option<LinkRow>, StoreError> {
     const FIND: &str = "SELECT id, album_id, family_id, token_hash, password_hash, expires_at, created_by, created_at \
                         FROM links WHERE id = ?";
-    Ok(sqlx::query_as(FIND).bind(link.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(link.0).fetch_optional(connection).await?)
 }
 
 pub async fn find_by_token(
@@ -32,13 +32,13 @@ pub async fn find_by_token(
 ) -> Result<Option<LinkRow>, StoreError> {
     const FIND: &str = "SELECT id, album_id, family_id, token_hash, password_hash, expires_at, created_by, created_at \
                         FROM links WHERE token_hash = ?";
-    Ok(sqlx::query_as(FIND).bind(token_hash).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(token_hash).fetch_optional(connection).await?)
 }
 
 pub async fn insert(tx: &mut LibraryTx, link: &LinkRow) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO links (id, album_id, family_id, token_hash, password_hash, expires_at, \
                           created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(link.id)
         .bind(link.album_id)
         .bind(link.family_id)
@@ -53,17 +53,17 @@ pub async fn insert(tx: &mut LibraryTx, link: &LinkRow) -> Result<(), StoreError
 }
 
 pub async fn remove(tx: &mut LibraryTx, link: LinkId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM links WHERE id = ?").bind(link.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM links WHERE id = ?").bind(link.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 pub async fn remove_album(tx: &mut LibraryTx, album: AlbumId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM links WHERE album_id = ?").bind(album.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM links WHERE album_id = ?").bind(album.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// A deleted member's addresses open nothing any more.
 pub async fn remove_created_by(tx: &mut LibraryTx, member: MemberId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM links WHERE created_by = ?").bind(member.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM links WHERE created_by = ?").bind(member.0).execute(&mut **tx).await?;
     Ok(())
 }

@@ -6,13 +6,12 @@
 use std::ops::Range;
 
 use picup_api::{AlbumId, FamilyId};
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::photos::{PhotoRow, select_photos};
 use crate::{
     domain::{cursor::Cursor, photo::Sight},
-    store::{Connection, StoreError, engine::Database},
+    store::{Connection, StoreError, sql::Builder},
 };
 
 /// What a list of photos has in it.
@@ -64,11 +63,11 @@ pub async fn page(
     cursor: Cursor,
     limit: u32,
 ) -> Result<Vec<PhotoRow>, StoreError> {
-    let mut sql = statement(query, cursor, limit);
-    Ok(sql.build_query_as().fetch_all(connection).await?)
+    let sql = statement(query, cursor, limit);
+    Ok(sql.build_as().fetch_all(connection).await?)
 }
 
-pub(super) fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> QueryBuilder<Database> {
+pub(super) fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> Builder {
     let mut sql = start(query.album);
     sql.push(" p.family_id = ").push_bind(query.family.0);
     push_shelf(&mut sql, query.shelf);
@@ -86,23 +85,23 @@ pub(super) fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> Query
 }
 
 /// CROSS JOIN makes the album come first: a small album of a large family is found through its own rows.
-fn start(album: Option<AlbumId>) -> QueryBuilder<Database> {
-    let Some(album) = album else { return QueryBuilder::new(select_photos!("FROM photos p WHERE")) };
-    let mut sql = QueryBuilder::new(select_photos!(
+fn start(album: Option<AlbumId>) -> Builder {
+    let Some(album) = album else { return Builder::new(select_photos!("FROM photos p WHERE")) };
+    let mut sql = Builder::new(select_photos!(
         "FROM album_photos ap CROSS JOIN photos p ON p.id = ap.photo_id WHERE ap.album_id = "
     ));
     sql.push_bind(album.0).push(" AND");
     sql
 }
 
-fn push_shelf(sql: &mut QueryBuilder<Database>, shelf: Shelf) {
+fn push_shelf(sql: &mut Builder, shelf: Shelf) {
     match shelf {
         Shelf::Kept => sql.push(" AND p.trashed_at IS NULL"),
         Shelf::Trash => sql.push(" AND p.trashed_at IS NOT NULL"),
     };
 }
 
-fn push_filters(sql: &mut QueryBuilder<Database>, query: &PhotoQuery) {
+fn push_filters(sql: &mut Builder, query: &PhotoQuery) {
     if query.taken.start > i64::MIN {
         sql.push(" AND p.taken_sort >= ").push_bind(query.taken.start);
     }

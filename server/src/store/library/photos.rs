@@ -3,11 +3,14 @@
 //! Lists are in `photo_lists`, months and days in `timeline`.
 
 use picup_api::{FamilyId, PhotoId, Sha256Digest};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::LibraryTx;
-use crate::store::{Connection, StoreError, engine::Database};
+use crate::store::{
+    Connection, StoreError,
+    sql::{self, Builder},
+};
 
 /// A photo as stored; `filename`, `caption`, `camera` and `place` are sealed.
 #[derive(Clone, Debug, FromRow)]
@@ -76,7 +79,7 @@ pub(super) use select_photos;
 
 pub async fn find(connection: &mut Connection, photo: PhotoId) -> Result<Option<PhotoRow>, StoreError> {
     const FIND: &str = select_photos!("FROM photos p WHERE p.id = ?");
-    Ok(sqlx::query_as(FIND).bind(photo.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(photo.0).fetch_optional(connection).await?)
 }
 
 pub async fn find_by_digest(
@@ -85,7 +88,7 @@ pub async fn find_by_digest(
     digest: &Sha256Digest,
 ) -> Result<Option<PhotoRow>, StoreError> {
     const FIND: &str = select_photos!("FROM photos p WHERE p.family_id = ? AND p.sha256 = ?");
-    let query = sqlx::query_as(FIND).bind(family.0).bind(digest.0.as_slice());
+    let query = sql::query_as(FIND).bind(family.0).bind(digest.0.as_slice());
     Ok(query.fetch_optional(connection).await?)
 }
 
@@ -94,18 +97,9 @@ pub async fn find_all(connection: &mut Connection, photos: &[Uuid]) -> Result<Ve
     if photos.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::<Database>::new(select_photos!("FROM photos p WHERE p.id IN ("));
-    push_list(&mut query, photos);
-    Ok(query.build_query_as().fetch_all(connection).await?)
-}
-
-/// Closes the parenthesis. An empty list is not valid everywhere: callers look first.
-pub(super) fn push_list(query: &mut QueryBuilder<Database>, ids: &[Uuid]) {
-    let mut list = query.separated(", ");
-    for id in ids {
-        list.push_bind(*id);
-    }
-    query.push(")");
+    let mut query = Builder::new(select_photos!("FROM photos p WHERE p.id IN ("));
+    query.push_list(photos.iter().copied());
+    Ok(query.build_as().fetch_all(connection).await?)
 }
 
 /// Which of the digests the family has, and whether in the trash.
@@ -114,16 +108,10 @@ pub async fn by_digests(
     family: FamilyId,
     digests: &[Sha256Digest],
 ) -> Result<Vec<(Sha256Digest, PhotoId, bool)>, StoreError> {
-    let mut query = QueryBuilder::<Database>::new(
-        "SELECT sha256, id, trashed_at IS NOT NULL FROM photos WHERE family_id = ",
-    );
+    let mut query = Builder::new("SELECT sha256, id, trashed_at IS NOT NULL FROM photos WHERE family_id = ");
     query.push_bind(family.0).push(" AND sha256 IN (");
-    let mut list = query.separated(", ");
-    for digest in digests {
-        list.push_bind(digest.0.to_vec());
-    }
-    query.push(")");
-    let rows: Vec<(Vec<u8>, Uuid, bool)> = query.build_query_as().fetch_all(connection).await?;
+    query.push_list(digests.iter().map(|digest| digest.0.to_vec()));
+    let rows: Vec<(Vec<u8>, Uuid, bool)> = query.build_as().fetch_all(connection).await?;
     let known = rows.into_iter().filter_map(|(digest, id, trashed)| {
         Some((Sha256Digest(digest.try_into().ok()?), PhotoId(id), trashed))
     });
@@ -136,7 +124,7 @@ pub async fn insert(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), StoreErr
                           filename, caption, taken_local, taken_precision, taken_offset, taken_sort, taken_month, \
                           taken_day, uploader_kind, uploader_id, created_at) \
                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(photo.id)
         .bind(photo.family_id)
         .bind(photo.sha256.as_slice())
@@ -165,7 +153,7 @@ pub async fn insert(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), StoreErr
 pub async fn update_rendered(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), StoreError> {
     const UPDATE: &str = "UPDATE photos SET state = ?, kind = ?, media_type = ?, camera = ?, place = ?, width = ?, \
                           height = ?, duration_ms = ?, thumbhash = ?, phash = ? WHERE id = ?";
-    sqlx::query(UPDATE)
+    sql::query(UPDATE)
         .bind(photo.state.as_str())
         .bind(photo.kind.as_str())
         .bind(photo.media_type.as_str())
@@ -183,7 +171,7 @@ pub async fn update_rendered(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(),
 }
 
 pub async fn update_state(tx: &mut LibraryTx, photo: PhotoId, state: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE photos SET state = ? WHERE id = ?")
+    sql::query("UPDATE photos SET state = ? WHERE id = ?")
         .bind(state)
         .bind(photo.0)
         .execute(&mut **tx)
@@ -194,7 +182,7 @@ pub async fn update_state(tx: &mut LibraryTx, photo: PhotoId, state: &str) -> Re
 pub async fn update_taken(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), StoreError> {
     const UPDATE: &str = "UPDATE photos SET taken_local = ?, taken_precision = ?, taken_offset = ?, \
                           taken_by_hand = ?, taken_sort = ?, taken_month = ?, taken_day = ? WHERE id = ?";
-    sqlx::query(UPDATE)
+    sql::query(UPDATE)
         .bind(photo.taken_local.as_str())
         .bind(photo.taken_precision.as_str())
         .bind(photo.taken_offset.as_deref())
@@ -209,7 +197,7 @@ pub async fn update_taken(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), St
 }
 
 pub async fn update_caption(tx: &mut LibraryTx, photo: PhotoId, sealed: &[u8]) -> Result<(), StoreError> {
-    sqlx::query("UPDATE photos SET caption = ? WHERE id = ?")
+    sql::query("UPDATE photos SET caption = ? WHERE id = ?")
         .bind(sealed)
         .bind(photo.0)
         .execute(&mut **tx)
@@ -224,7 +212,7 @@ pub async fn update_trash(
     trashed_at: Option<i64>,
     purge_at: Option<i64>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE photos SET trashed_at = ?, purge_at = ? WHERE id = ?")
+    sql::query("UPDATE photos SET trashed_at = ?, purge_at = ? WHERE id = ?")
         .bind(trashed_at)
         .bind(purge_at)
         .bind(photo.0)
@@ -234,7 +222,7 @@ pub async fn update_trash(
 }
 
 pub async fn remove(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM photos WHERE id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM photos WHERE id = ?").bind(photo.0).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -245,5 +233,5 @@ pub async fn any_of(
     limit: u32,
 ) -> Result<Vec<PhotoRow>, StoreError> {
     const ANY: &str = select_photos!("FROM photos p WHERE p.family_id = ? LIMIT ?");
-    Ok(sqlx::query_as(ANY).bind(family.0).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_as(ANY).bind(family.0).bind(limit).fetch_all(connection).await?)
 }

@@ -5,19 +5,22 @@
 use std::sync::Arc;
 
 use picup_api::{AlbumId, FamilyId};
-use sqlx::{AssertSqlSafe, Row as _};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{
-    LibraryStore,
+    LibraryStore, SCHEMA,
     photo_lists::{self, PhotoQuery},
     timeline,
 };
 use crate::{
     cache::fanout::Fanout,
     domain::{cursor::Cursor, photo::Sight},
-    store::Connection,
+    store::{
+        Connection,
+        engine::Place,
+        sql::{self, Builder},
+    },
 };
 
 const FAMILY: FamilyId = FamilyId(Uuid::from_u128(1));
@@ -37,20 +40,20 @@ const FILL: &str = "INSERT INTO photos (id, family_id, sha256, bytes, state, kin
 
 async fn family_of(photos: u32) -> (tempfile::TempDir, LibraryStore) {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("library.db");
-    let store =
-        LibraryStore::open(&path, Arc::new(Fanout::default()), Arc::new(Notify::new())).await.unwrap();
+    let place = Place::File(directory.path().join("library.db"));
+    let (fanout, wake) = (Arc::new(Fanout::default()), Arc::new(Notify::new()));
+    let store = LibraryStore::open(&place, &SCHEMA, fanout, wake).await.unwrap();
     let mut tx = store.begin().await.unwrap();
-    sqlx::query(FILL).bind(photos).bind(FAMILY.0).execute(&mut *tx).await.unwrap();
+    sql::query(FILL).bind(photos).bind(FAMILY.0).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     (directory, store)
 }
 
 /// Plans do not depend on the bound values.
-async fn plan(connection: &mut Connection, sql: String) -> String {
-    let rows =
-        sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(connection).await.unwrap();
-    rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
+async fn plan(connection: &mut Connection, sql: &str) -> String {
+    let explain = Builder::new(&format!("EXPLAIN QUERY PLAN {sql}")).build_as::<(i64, i64, i64, String)>();
+    let rows = explain.fetch_all(connection).await.unwrap();
+    rows.into_iter().map(|(_, _, _, detail)| detail).collect::<Vec<_>>().join("; ")
 }
 
 #[tokio::test]
@@ -69,7 +72,7 @@ async fn lists_of_a_large_family_are_read_in_order_from_an_index() {
     ];
     for (index, list) in lists {
         let statement = photo_lists::statement(&list, Cursor::LAST, 50);
-        let plan = plan(&mut reader, statement.sql().as_str().to_owned()).await;
+        let plan = plan(&mut reader, statement.text()).await;
         assert!(plan.contains(&format!("USING INDEX {index} ")), "{index}: {plan}");
         assert!(plan.contains("taken_sort"), "the index also seeks to the cursor: {plan}");
         assert!(!plan.contains("TEMP B-TREE"), "nothing is sorted: {plan}");
@@ -81,8 +84,7 @@ async fn an_album_of_a_large_family_is_found_through_its_own_rows() {
     let (_directory, store) = family_of(LARGE).await;
     let mut reader = store.fresh().await.unwrap();
     let list = PhotoQuery { album: Some(AlbumId(Uuid::nil())), ..PhotoQuery::all(FAMILY, Sight::Everything) };
-    let plan =
-        plan(&mut reader, photo_lists::statement(&list, Cursor::LAST, 50).sql().as_str().to_owned()).await;
+    let plan = plan(&mut reader, photo_lists::statement(&list, Cursor::LAST, 50).text()).await;
     assert!(plan.starts_with("SEARCH ap "), "{plan}");
     assert!(!plan.contains("photos_taken"), "{plan}");
 }
@@ -91,7 +93,7 @@ async fn an_album_of_a_large_family_is_found_through_its_own_rows() {
 async fn the_timeline_of_100_000_photos_is_counted_in_a_covering_index() {
     let (_directory, store) = family_of(HUGE).await;
     let mut reader = store.fresh().await.unwrap();
-    let plan = plan(&mut reader, timeline::MONTHS.to_owned()).await;
+    let plan = plan(&mut reader, timeline::MONTHS).await;
     assert!(plan.contains("USING COVERING INDEX photos_month"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     let months = timeline::months(&mut reader, FAMILY, Sight::Everything).await.unwrap();
@@ -105,7 +107,7 @@ async fn on_this_day_touches_only_that_day_of_100_000_photos() {
     let mut reader = store.fresh().await.unwrap();
     for sight in [Sight::Everything, Sight::Showable] {
         let statement = timeline::days_statement(FAMILY, sight, &[228, 229], i64::MAX, 30);
-        let plan = plan(&mut reader, statement.sql().as_str().to_owned()).await;
+        let plan = plan(&mut reader, statement.text()).await;
         assert!(plan.contains("USING COVERING INDEX photos_day"), "{plan}");
         assert!(plan.contains("taken_day=?"), "{plan}");
     }

@@ -1,12 +1,12 @@
 //! The `stores` table: which marker each store had at its first use.
 
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 use super::LibraryTx;
 
 /// The marker of the store called `name`, if it was used before.
 pub async fn marker(connection: &mut Connection, name: &str) -> Result<Option<[u8; 16]>, StoreError> {
-    let found: Option<Vec<u8>> = sqlx::query_scalar("SELECT marker FROM stores WHERE name = ?")
+    let found: Option<Vec<u8>> = sql::query_scalar("SELECT marker FROM stores WHERE name = ?")
         .bind(name)
         .fetch_optional(connection)
         .await?;
@@ -17,7 +17,7 @@ pub async fn marker(connection: &mut Connection, name: &str) -> Result<Option<[u
 }
 
 pub async fn insert(tx: &mut LibraryTx, name: &str, marker: [u8; 16], now: i64) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO stores (name, marker, created_at) VALUES (?, ?, ?)")
+    sql::query("INSERT INTO stores (name, marker, created_at) VALUES (?, ?, ?)")
         .bind(name)
         .bind(marker.as_slice())
         .bind(now)

@@ -1,12 +1,14 @@
 //! The `photos` table by month and by day of the year.
 
 use picup_api::FamilyId;
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::{
     domain::photo::Sight,
-    store::{Connection, StoreError, engine::Database},
+    store::{
+        Connection, StoreError,
+        sql::{self, Builder},
+    },
 };
 
 /// (month key, photos), newest month first.
@@ -19,7 +21,7 @@ pub async fn months(
         Sight::Everything => MONTHS,
         Sight::Showable => SHOWABLE_MONTHS,
     };
-    Ok(sqlx::query_as(sql).bind(family.0).fetch_all(connection).await?)
+    Ok(sql::query_as(sql).bind(family.0).fetch_all(connection).await?)
 }
 
 pub(super) const MONTHS: &str = "SELECT taken_month, COUNT(*) FROM photos \
@@ -38,8 +40,8 @@ pub async fn of_days(
     before: i64,
     per_month: u32,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let mut sql = days_statement(family, sight, days, before, per_month);
-    Ok(sql.build_query_scalar().fetch_all(connection).await?)
+    let sql = days_statement(family, sight, days, before, per_month);
+    Ok(sql.build_scalar().fetch_all(connection).await?)
 }
 
 pub(super) fn days_statement(
@@ -48,8 +50,8 @@ pub(super) fn days_statement(
     days: &[i32],
     before: i64,
     per_month: u32,
-) -> QueryBuilder<Database> {
-    let mut sql = QueryBuilder::new(
+) -> Builder {
+    let mut sql = Builder::new(
         "SELECT id FROM (SELECT id, taken_sort, ROW_NUMBER() OVER (PARTITION BY taken_month ORDER BY taken_sort, id) \
          AS place FROM photos WHERE trashed_at IS NULL AND family_id = ",
     );
@@ -60,11 +62,7 @@ pub(super) fn days_statement(
     // The sum keeps the engine from walking every earlier photo by its date: the days are far fewer.
     sql.push(" AND taken_sort + 0 < ").push_bind(before);
     sql.push(" AND taken_day IN (");
-    let mut list = sql.separated(", ");
-    for day in days {
-        list.push_bind(*day);
-    }
-    sql.push(")) AS ranked WHERE place <= ").push_bind(per_month);
+    sql.push_list(days.iter().copied()).push(") AS ranked WHERE place <= ").push_bind(per_month);
     sql.push(" ORDER BY taken_sort DESC, id DESC");
     sql
 }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::LibraryTx;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, sql};
 
 /// An upload; `metadata` is sealed. Times in epoch milliseconds.
 #[derive(Clone, Debug, FromRow)]
@@ -41,13 +41,13 @@ impl UploadRow {
 pub async fn find(connection: &mut Connection, upload: UploadId) -> Result<Option<UploadRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, uploader_kind, uploader_id, bytes, metadata, photo_id, duplicate, \
                         created_at, expires_at FROM uploads WHERE id = ?";
-    Ok(sqlx::query_as(FIND).bind(upload.0).fetch_optional(connection).await?)
+    Ok(sql::query_as(FIND).bind(upload.0).fetch_optional(connection).await?)
 }
 
 pub async fn insert(tx: &mut LibraryTx, upload: &UploadRow) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO uploads (id, family_id, uploader_kind, uploader_id, bytes, metadata, \
                           created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+    sql::query(INSERT)
         .bind(upload.id)
         .bind(upload.family_id)
         .bind(upload.uploader_kind.as_str())
@@ -68,7 +68,7 @@ pub async fn finish(
     photo: PhotoId,
     duplicate: bool,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE uploads SET photo_id = ?, duplicate = ? WHERE id = ?")
+    sql::query("UPDATE uploads SET photo_id = ?, duplicate = ? WHERE id = ?")
         .bind(photo.0)
         .bind(duplicate)
         .bind(upload.0)
@@ -82,7 +82,7 @@ pub async fn postpone_expiry(
     upload: UploadId,
     expires_at: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE uploads SET expires_at = ? WHERE id = ?")
+    sql::query("UPDATE uploads SET expires_at = ? WHERE id = ?")
         .bind(expires_at)
         .bind(upload.0)
         .execute(&mut **tx)
@@ -91,17 +91,17 @@ pub async fn postpone_expiry(
 }
 
 pub async fn remove(tx: &mut LibraryTx, upload: UploadId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM uploads WHERE id = ?").bind(upload.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM uploads WHERE id = ?").bind(upload.0).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Uploads whose time is over, oldest first.
 pub async fn expired(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<Uuid>, StoreError> {
     const EXPIRED: &str = "SELECT id FROM uploads WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
-    Ok(sqlx::query_scalar(EXPIRED).bind(now).bind(limit).fetch_all(connection).await?)
+    Ok(sql::query_scalar(EXPIRED).bind(now).bind(limit).fetch_all(connection).await?)
 }
 
 /// Uploads that still wait for bytes.
 pub async fn unfinished(connection: &mut Connection) -> Result<Vec<Uuid>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT id FROM uploads WHERE photo_id IS NULL").fetch_all(connection).await?)
+    Ok(sql::query_scalar("SELECT id FROM uploads WHERE photo_id IS NULL").fetch_all(connection).await?)
 }

@@ -55,7 +55,7 @@ async fn remove(app: &App, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> Result
     if let Err(error) = store.delete(&original_key(family, &digest)).await {
         return Ok(Err(error));
     }
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(family).await?;
     table::remove(&mut tx, copy).await?;
     blobs::remove_without_copies(&mut tx, family, &digest).await?;
     tx.commit().await?;

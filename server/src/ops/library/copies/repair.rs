@@ -112,7 +112,7 @@ async fn repair(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> R
     if let Err(error) = restore(app, store, original).await? {
         return Ok(Err(error));
     }
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(family).await?;
     table::set(&mut tx, family, &digest, store.name(), CopyState::Present, app.now()).await?;
     tx.commit().await?;
     tracing::info!(store = store.name(), %family, sha256 = %digest, "a copy is repaired");

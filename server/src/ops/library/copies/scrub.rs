@@ -89,7 +89,7 @@ async fn original_of(app: &App, copy: &CopyRow) -> Result<Option<Original>> {
 
 /// Notes when it was verified, unless it is being deleted meanwhile.
 async fn confirm(app: &App, copy: &CopyRow, original: Original) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(original.family).await?;
     let listed = table::of(&mut tx, original.family, &original.digest).await?;
     if listed.iter().any(|row| row.store == copy.store && row.state() == CopyState::Present) {
         table::set(&mut tx, original.family, &original.digest, &copy.store, CopyState::Present, app.now())

@@ -110,7 +110,7 @@ fn refusal(outcomes: &[Outcome]) -> Error {
 }
 
 async fn record(app: &App, row: &UploadRow, arrival: &Arrival, outcomes: &[Outcome]) -> Result<Arrived> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(arrival.family).await?;
     let arrived = record_arrival(app, &mut tx, arrival).await?;
     blobs::ensure(&mut tx, arrival.family, &arrival.sha256, arrival.bytes, app.now()).await?;
     for outcome in outcomes {
@@ -136,7 +136,7 @@ async fn record_copy(app: &App, tx: &mut LibraryTx, arrival: &Arrival, outcome: 
 
 /// Has the bytes of a refused photo removed, unless a recorded one needs them.
 async fn take_back(app: &App, arrival: &Arrival, outcomes: &[Outcome]) -> Result<()> {
-    let mut tx = app.library.begin().await?;
+    let mut tx = app.library.begin_in(arrival.family).await?;
     if blobs::bytes(&mut tx, arrival.family, &arrival.sha256).await?.is_some() {
         return Ok(());
     }

@@ -1,0 +1,1 @@
+CREATE INDEX jobs_due ON jobs (state, run_at);

@@ -1,0 +1,1 @@
+CREATE INDEX memberships_member ON memberships (member_id);

@@ -1,0 +1,1 @@
+CREATE INDEX sessions_holder ON sessions (holder_id, id);

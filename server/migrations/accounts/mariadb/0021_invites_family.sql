@@ -1,0 +1,1 @@
+CREATE INDEX invites_family ON invites (family_id);

@@ -1,0 +1,1 @@
+CREATE INDEX frames_family ON frames (family_id, id);

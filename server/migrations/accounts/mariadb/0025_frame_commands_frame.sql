@@ -1,0 +1,1 @@
+CREATE INDEX frame_commands_frame ON frame_commands (frame_id, id);

@@ -1,0 +1,1 @@
+CREATE INDEX pairings_expiry ON pairings (expires_at);

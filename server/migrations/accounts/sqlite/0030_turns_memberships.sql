@@ -1,0 +1,1 @@
+INSERT INTO turns (name) VALUES ('memberships');

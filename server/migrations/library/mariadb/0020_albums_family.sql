@@ -1,0 +1,1 @@
+CREATE INDEX albums_family ON albums (family_id, id);

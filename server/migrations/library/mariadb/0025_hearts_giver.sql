@@ -1,0 +1,1 @@
+CREATE INDEX hearts_giver ON hearts (giver_id, photo_id);

@@ -1,0 +1,1 @@
+CREATE INDEX comments_photo ON comments (photo_id, id);

@@ -1,0 +1,1 @@
+CREATE INDEX links_album ON links (album_id, id);

@@ -1,0 +1,1 @@
+CREATE INDEX links_creator ON links (created_by, id);

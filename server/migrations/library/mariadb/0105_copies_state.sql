@@ -1,0 +1,1 @@
+CREATE INDEX copies_state ON copies (store, state, verified_at);

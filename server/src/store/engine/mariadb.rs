@@ -1,0 +1,133 @@
+//! MariaDB: a primary that takes the writes, replicas that answer what may be a little behind.
+//!
+//! A server that does not answer is left alone for a moment, then tried by one caller while the others go elsewhere.
+//! A replica that lags, or whose replication is broken, is left out until it has caught up.
+
+mod replica;
+mod server;
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{MySql, Transaction, migrate::Migrator, pool::PoolConnection};
+
+use super::{Connection, Handle, Reader, Writer};
+use crate::{config::Servers, store::StoreError};
+use replica::Replica;
+use server::Server;
+
+#[derive(Clone, Debug)]
+pub struct MariaDb {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    primary: Server,
+    replicas: Vec<Replica>,
+    turn: AtomicUsize,
+    /// Where this process's last commit is in the primary's log: a GTID.
+    last_write: Mutex<Option<String>>,
+    max_lag: Duration,
+}
+
+impl MariaDb {
+    /// Connects to the primary and brings its schema up to date; the replicas get it from there.
+    pub(super) async fn open(servers: &Servers, migrations: &Migrator) -> Result<Self, StoreError> {
+        let primary = Server::new(&servers.primary, servers.connections)?;
+        let replicas = servers.replicas.iter().map(|url| Replica::new(url, servers.connections));
+        let replicas = replicas.collect::<Result<Vec<_>, _>>()?;
+        migrations.run(primary.pool()).await?;
+        let max_lag = Duration::from_secs(servers.max_lag_seconds);
+        let (turn, last_write) = (AtomicUsize::new(0), Mutex::new(None));
+        Ok(Self { shared: Arc::new(Shared { primary, replicas, turn, last_write, max_lag }) })
+    }
+
+    /// Errors: `Unavailable`, at once where the primary was just found to be away.
+    pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
+        let connection = self.shared.primary.acquire().await?;
+        let transaction = Transaction::begin(connection, None).await?;
+        let connection = Connection(Handle::MariaDbWriter(transaction));
+        Ok(Writer { connection, servers: Some(self.clone()) })
+    }
+
+    pub(super) async fn fresh(&self) -> Result<Reader, StoreError> {
+        match self.shared.primary.acquire().await {
+            Ok(connection) => Ok(reader(connection)),
+            Err(away) => self.any_replica().await.ok_or(away),
+        }
+    }
+
+    pub(super) async fn stale_ok(&self) -> Result<Reader, StoreError> {
+        let last_write = self.shared.last_write();
+        for replica in self.replicas_in_turn() {
+            if let Some(connection) = replica.caught_up(self.shared.max_lag, last_write.as_deref()).await {
+                return Ok(reader(connection));
+            }
+        }
+        self.fresh().await
+    }
+
+    /// While the primary is away every replica is as good as its copy of the log; none is asked for its lag.
+    async fn any_replica(&self) -> Option<Reader> {
+        for replica in self.replicas_in_turn() {
+            if let Ok(connection) = replica.server.acquire().await {
+                return Some(reader(connection));
+            }
+        }
+        None
+    }
+
+    fn replicas_in_turn(&self) -> impl Iterator<Item = &Replica> {
+        let replicas = &self.shared.replicas;
+        let first = self.shared.turn.fetch_add(1, Ordering::Relaxed);
+        (0..replicas.len()).map(move |offset| &replicas[(first.wrapping_add(offset)) % replicas.len()])
+    }
+
+    pub(super) async fn close(&self) {
+        for replica in &self.shared.replicas {
+            replica.server.pool().close().await;
+        }
+        self.shared.primary.pool().close().await;
+    }
+}
+
+impl Shared {
+    fn last_write(&self) -> Option<String> {
+        self.last_write.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+}
+
+fn reader(connection: PoolConnection<MySql>) -> Reader {
+    Reader(Connection(Handle::MariaDbReader(connection)))
+}
+
+/// Commits, and notes the place in the log where there are replicas that have to reach it.
+pub(super) async fn commit(
+    mut transaction: Transaction<'static, MySql>,
+    servers: Option<MariaDb>,
+) -> Result<(), StoreError> {
+    let Some(servers) = servers.filter(|servers| !servers.shared.replicas.is_empty()) else {
+        return Ok(transaction.commit().await?);
+    };
+    // The transaction ends by this statement, so that its connection can still be asked where the commit went.
+    sqlx::query("COMMIT").execute(&mut *transaction).await?;
+    let place: sqlx::Result<String> =
+        sqlx::query_scalar("SELECT @@last_gtid").fetch_one(&mut *transaction).await;
+    match place {
+        Ok(place) if !place.is_empty() => {
+            *servers.shared.last_write.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+                Some(place);
+        }
+        Ok(_) => {}
+        Err(error) => tracing::debug!(%error, "a commit's place in the log is not known"),
+    }
+    // Invariant: the commit has happened; what the client library still sends changes nothing.
+    drop(transaction);
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! SQLite: write-ahead log, one writer taken with `BEGIN IMMEDIATE`, many readers. `synchronous=FULL`: what was
+//! acknowledged survives a power cut.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Connection, Handle, Reader, Writer};
+use crate::store::StoreError;
+
+const READERS: u32 = 8;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+
+#[derive(Clone, Debug)]
+pub struct SqliteFile {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteFile {
+    /// Opens or creates the file and brings its schema up to date.
+    pub(super) async fn open(path: &Path, migrations: &Migrator) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("cache_size", "-8000")
+            .statement_cache_capacity(256);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrations.run(&writer).await?;
+        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Takes the write lock; waits for its turn.
+    pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Writer { connection: Connection(Handle::SqliteWriter(transaction)), servers: None })
+    }
+
+    pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
+        Ok(Reader(Connection(Handle::SqliteReader(self.readers.acquire().await?))))
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
