@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub mod daemons;
 mod fault_proxy;
 mod people;
 pub mod photos;

@@ -1,7 +1,7 @@
 //! A real `picup-server` process with a directory of its own.
 
 mod binary;
-mod process;
+pub(crate) mod process;
 
 use std::{
     net::SocketAddr,

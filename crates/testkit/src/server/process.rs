@@ -11,18 +11,18 @@ use serde_json::Value;
 
 /// What the processes of one test wrote to stderr.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 pub(super) struct Process(Child);
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
 impl Log {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
-    fn follow(&self, mut stderr: impl Read + Send + 'static) {
+    pub(crate) fn follow(&self, mut stderr: impl Read + Send + 'static) {
         let log = self.0.clone();
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];

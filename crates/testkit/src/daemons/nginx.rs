@@ -1,0 +1,92 @@
+//! A real nginx in front of whatever a test puts behind it.
+
+use std::{net::SocketAddr, path::PathBuf, process::Command};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+
+use super::{directory, port::Port, process::Process};
+
+pub struct Nginx {
+    // Ended before its directory goes: fields are dropped in this order.
+    process: Process,
+    port: Port,
+    directory: TempDir,
+}
+
+impl Nginx {
+    /// `http` is what stands inside `http { … }`; `$LISTEN` in it becomes the address to listen on.
+    pub async fn start(http: &str) -> Self {
+        let mut nginx =
+            Self { process: Process::isolated("nginx"), port: Port::reserve(), directory: directory() };
+        nginx.write(http);
+        nginx.start_again().await;
+        nginx
+    }
+
+    /// The same port and configuration.
+    pub async fn start_again(&mut self) {
+        let mut command = Command::new("nginx");
+        command.arg("-p").arg(self.directory.path()).arg("-c").arg(self.file());
+        command.args(["-e", "stderr"]);
+        let address = self.address();
+        self.process.start(command, || async move { TcpStream::connect(address).await.is_ok() }).await;
+    }
+
+    /// Takes another configuration while open requests finish under the old one.
+    pub fn reload(&self, http: &str) {
+        self.write(http);
+        self.process.signal(Signal::HUP);
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.port.address()
+    }
+
+    /// SIGTERM, and its end.
+    pub async fn stop(&mut self) {
+        self.process.terminate().await;
+    }
+
+    pub fn kill9(&mut self) {
+        self.process.kill();
+    }
+
+    /// Hung: connections stay open and nothing is answered.
+    pub fn pause(&self) {
+        self.process.pause();
+    }
+
+    pub fn resume(&self) {
+        self.process.resume();
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// What it wrote to its error log so far.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory.path().join("nginx.conf")
+    }
+
+    fn write(&self, http: &str) {
+        let place = self.directory.path().display();
+        let http = http.replace("$LISTEN", &self.address().to_string());
+        let text = format!(
+            "daemon off;\nworker_processes 1;\npid {place}/pid;\nuser root;\nerror_log stderr notice;\nevents {{}}\nhttp {{\n\
+             access_log off;\nclient_body_temp_path {place}/body;\nproxy_temp_path {place}/proxy;\n\
+             fastcgi_temp_path {place}/fastcgi;\nuwsgi_temp_path {place}/uwsgi;\nscgi_temp_path {place}/scgi;\n{http}\n}}\n"
+        );
+        std::fs::write(self.file(), text).unwrap();
+    }
+}
