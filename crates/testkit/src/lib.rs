@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 pub mod daemons;
+mod databases;
 mod fault_proxy;
 mod people;
 pub mod photos;
@@ -12,6 +13,7 @@ pub mod script;
 mod server;
 mod wait;
 
+pub use databases::TestDatabases;
 pub use fault_proxy::{Fault, FaultProxy};
 pub use people::{PASSWORD, PairedFrame, People, newcomer, sha256, upload_as};
 pub use server::{TestServer, TestServerBuilder};

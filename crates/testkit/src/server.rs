@@ -12,6 +12,7 @@ use std::{
 use picup_client::{Client, Url};
 use tempfile::TempDir;
 
+use crate::TestDatabases;
 use process::Process;
 
 /// Stopped and swept away when dropped; its log is printed when the test panics.
@@ -22,6 +23,7 @@ pub struct TestServer {
     addresses: Addresses,
     disk_bytes: Option<u64>,
     process: Option<Process>,
+    databases: Option<TestDatabases>,
     log: process::Log,
 }
 
@@ -38,9 +40,15 @@ pub struct TestServerBuilder {
     disk_bytes: Option<u64>,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    own_databases: bool,
 }
 
 impl TestServerBuilder {
+    /// The test's configuration says where the databases are, whatever the run is on.
+    pub fn own_databases(self) -> Self {
+        Self { own_databases: true, ..self }
+    }
+
     /// A second store.
     pub fn backup_dir(self) -> Self {
         Self { backup: true, ..self }
@@ -82,6 +90,8 @@ impl TestServerBuilder {
             std::fs::create_dir(&backup).unwrap();
             environment.push(("PICUP__STORAGE__BACKUP__PATH".into(), text(&backup)));
         }
+        let databases = if self.own_databases { None } else { TestDatabases::from_environment().await };
+        environment.extend(databases.iter().flat_map(TestDatabases::settings));
         environment.extend(self.environment);
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = TestServer {
@@ -91,6 +101,7 @@ impl TestServerBuilder {
             addresses: Addresses { listen: any, admin: any },
             disk_bytes: self.disk_bytes,
             process: None,
+            databases,
             log: process::Log::default(),
         };
         server.start_again().await;
@@ -178,6 +189,11 @@ impl TestServer {
 
     pub fn backup_dir(&self) -> PathBuf {
         self.directory.path().join("backup")
+    }
+
+    /// None while they are files in the data directory.
+    pub fn databases(&self) -> Option<&TestDatabases> {
+        self.databases.as_ref()
     }
 
     /// For a test's own files.

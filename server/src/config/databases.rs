@@ -48,6 +48,16 @@ impl Databases {
 }
 
 impl Servers {
+    /// A primary alone.
+    pub fn at(primary: &str) -> Self {
+        Self {
+            primary: primary.into(),
+            replicas: Vec::new(),
+            max_lag_seconds: five(),
+            connections: sixteen(),
+        }
+    }
+
     fn check(&self, setting: &str) -> Vec<ConfigProblem> {
         const FORM: &str = "is an address like mysql://USER:PASSWORD@HOST:PORT/DATABASE";
         let mut problems = Vec::new();
@@ -89,13 +99,12 @@ fn shown(address: &SecretString) -> String {
 mod tests {
     use super::*;
 
-    fn servers(primary: &str, connections: u32) -> Servers {
-        Servers { primary: primary.into(), replicas: vec![], max_lag_seconds: 5, connections }
-    }
-
     #[test]
     fn every_problem_of_a_server_is_told_at_once() {
-        let databases = Databases { accounts: Some(servers("postgres://db/picup", 0)), library: None };
+        let databases = Databases {
+            accounts: Some(Servers { connections: 0, ..Servers::at("postgres://db/picup") }),
+            library: None,
+        };
         let settings: Vec<_> = databases.check().into_iter().map(|problem| problem.setting).collect();
         assert_eq!(settings, ["databases.accounts.primary", "databases.accounts.connections"]);
     }
@@ -103,7 +112,7 @@ mod tests {
     #[test]
     fn a_password_is_not_shown() {
         let databases =
-            Databases { accounts: None, library: Some(servers("mysql://picup:geheim@db:3306/library", 4)) };
+            Databases { accounts: None, library: Some(Servers::at("mysql://picup:geheim@db:3306/library")) };
         let shown = serde_json::to_string(&databases).unwrap() + &format!("{databases:?}");
         assert!(!shown.contains("geheim"), "{shown}");
         assert!(shown.contains("db:3306/library"), "{shown}");

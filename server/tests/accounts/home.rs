@@ -2,7 +2,13 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use picup_server::{App, config::Config, http, store::sql};
+use picup_server::{
+    App,
+    config::{Config, Databases, Servers},
+    http,
+    store::sql,
+};
+use picup_testkit::TestDatabases;
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,6 +21,7 @@ pub(crate) struct Home {
     pub(crate) directory: TempDir,
     url: String,
     http: reqwest::Client,
+    pub(crate) databases: Option<TestDatabases>,
 }
 
 /// What the server said.
@@ -56,13 +63,15 @@ impl Home {
         let mut config = Config { data_dir: directory.path().to_owned(), ..Config::default() };
         // Tests sign in more often than people; the limits have tests of their own.
         config.auth.signin_per_minute = 1000;
+        let databases = TestDatabases::from_environment().await;
+        config.databases = databases.as_ref().map(of_servers).unwrap_or_default();
         change(&mut config);
         let app = App::build(config).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let service = http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { app, directory, url, http: reqwest::Client::new() }
+        Self { app, directory, url, http: reqwest::Client::new(), databases }
     }
 
     pub(crate) async fn ask(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {
@@ -223,4 +232,9 @@ impl Answer {
 
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
+}
+
+fn of_servers(databases: &TestDatabases) -> Databases {
+    let at = |url: &str| Some(Servers::at(url));
+    Databases { accounts: at(&databases.accounts), library: at(&databases.library) }
 }

@@ -7,6 +7,9 @@ use crate::home::Home;
 
 /// Whether the bytes are anywhere in the database or its log.
 fn lies_open(home: &Home, needle: &str) -> bool {
+    if let Some(databases) = &home.databases {
+        return databases.hold(needle);
+    }
     ["accounts.db", "accounts.db-wal"].iter().any(|name| {
         let bytes = std::fs::read(home.directory.path().join(name)).unwrap_or_default();
         bytes.windows(needle.len()).any(|window| window == needle.as_bytes())

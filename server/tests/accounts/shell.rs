@@ -2,6 +2,7 @@
 
 use std::process::Output;
 
+use picup_testkit::TestDatabases;
 use serde_json::{Value, json};
 
 use crate::home::{Home, text};
@@ -12,6 +13,7 @@ async fn run(home: &Home, arguments: &[&str]) -> Output {
         .args(arguments)
         .arg("--data-dir")
         .arg(home.directory.path())
+        .envs(home.databases.iter().flat_map(TestDatabases::settings))
         .output()
         .await
         .unwrap()
