@@ -8,14 +8,24 @@ use crate::{
 };
 
 pub(crate) fn resize(raster: &Raster, (width, height): (u32, u32)) -> Result<Raster> {
-    if (raster.width(), raster.height()) == (width, height) {
-        return Ok(raster.clone());
-    }
     let pixels = if raster.has_alpha() { PixelType::U8x4 } else { PixelType::U8x3 };
-    let source = images::ImageRef::new(raster.width(), raster.height(), raster.samples(), pixels)
+    let samples = convolve(raster.samples(), (raster.width(), raster.height()), (width, height), pixels)?;
+    Ok(Raster::with_channels(width, height, raster.has_alpha(), samples))
+}
+
+/// One sample a pixel.
+pub(crate) fn plane(samples: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>> {
+    convolve(samples, from, to, PixelType::U8)
+}
+
+fn convolve(samples: &[u8], from: (u32, u32), to: (u32, u32), pixels: PixelType) -> Result<Vec<u8>> {
+    if from == to {
+        return Ok(samples.to_vec());
+    }
+    let source = images::ImageRef::new(from.0, from.1, samples, pixels)
         .map_err(|e| ImageError::corrupt("resize", e))?;
-    let mut target = images::Image::new(width, height, pixels);
+    let mut target = images::Image::new(to.0, to.1, pixels);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     Resizer::new().resize(&source, &mut target, &options).map_err(|e| ImageError::corrupt("resize", e))?;
-    Ok(Raster::with_channels(width, height, raster.has_alpha(), target.into_vec()))
+    Ok(target.into_vec())
 }
