@@ -11,8 +11,8 @@ use crate::{
     webp_planes,
 };
 
-/// libwebp's quality. Four steps above sharp's default of 80 make up for the fastest method (`./dev bench renditions`).
-const WEBP_QUALITY: f32 = 84.0;
+/// libwebp's quality. Three steps above sharp's default of 80 make up for the fastest method (`./dev bench renditions`).
+const WEBP_QUALITY: f32 = 83.0;
 /// libwebp's effort, 0 to 6: a fraction of the time of its default 4, for larger files, which a home's disk bears.
 const WEBP_METHOD: i32 = 0;
 /// Full-screen pictures: no block shows at arm's length.
@@ -37,7 +37,7 @@ fn webp_config() -> Result<WebPConfig> {
 }
 
 fn webp_of_planes(planes: &Planes) -> Result<Vec<u8>> {
-    webp_planes::encode(planes.clone(), &webp_config()?).map_err(webp_failure)
+    webp_planes::encode(planes, &webp_config()?).map_err(webp_failure)
 }
 
 fn webp(raster: &Raster) -> Result<Vec<u8>> {

@@ -88,3 +88,23 @@ impl Orientation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sample_comes_from_its_stored_place() {
+        for (number, stored) in (1..=8).flat_map(|n| [(1, 1), (1, 4), (4, 1), (3, 5)].map(|size| (n, size))) {
+            let orientation = Orientation::from_exif(number);
+            let samples: Vec<u32> = (0..stored.0 * stored.1).collect();
+            let turned = orientation.turn_samples(&samples, stored);
+            let (width, height) = orientation.turn_size(stored);
+            for (at, sample) in turned.iter().enumerate() {
+                let (x, y) = orientation.stored_place(at as u32 % width, at as u32 / width, width, height);
+                assert_eq!(*sample, y * stored.0 + x, "{orientation:?} of {stored:?}");
+            }
+            assert_eq!(turned.len(), samples.len());
+        }
+    }
+}

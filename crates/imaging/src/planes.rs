@@ -63,9 +63,9 @@ impl Planes {
             return Ok(self.clone());
         }
         let [brightness, blue, red] = self.split();
-        let mut samples = resize::plane(brightness, self.size(), (width, height))?;
+        let mut samples = resize::brightness(brightness, self.size(), (width, height))?;
         for color in [blue, red] {
-            samples.extend(resize::plane(color, self.color_size(), half((width, height)))?);
+            samples.extend(resize::color(color, self.color_size(), half((width, height)))?);
         }
         Ok(Self::new(width, height, samples))
     }
@@ -86,22 +86,22 @@ impl Planes {
     /// In RGB, at a size that is not larger.
     pub(crate) fn to_raster(&self, size: (u32, u32)) -> Result<Raster> {
         let [brightness, blue, red] = self.split();
-        let brightness = resize::plane(brightness, self.size(), size)?;
-        let blue = resize::plane(blue, self.color_size(), size)?;
-        let red = resize::plane(red, self.color_size(), size)?;
+        let brightness = resize::brightness(brightness, self.size(), size)?;
+        let blue = resize::color(blue, self.color_size(), size)?;
+        let red = resize::color(red, self.color_size(), size)?;
         let pixels = brightness.iter().zip(blue).zip(red);
         let samples = pixels.flat_map(|((y, cb), cr)| to_rgb(*y, cb, cr)).collect();
         Ok(Raster::rgb(size.0, size.1, samples))
     }
 
     /// As video and WebP store it: brightness from 16 to 235, colour from 16 to 240.
-    pub(crate) fn into_limited_range(mut self) -> Self {
-        let at = self.brightness_len();
-        let (brightness, color) = self.samples.split_at_mut(at);
-        brightness.iter_mut().for_each(|y| *y = ((u16::from(*y) * 219 + 16 * 255 + 127) / 255) as u8);
+    pub(crate) fn to_limited_range(&self) -> Self {
+        let (brightness, color) = self.samples.split_at(self.brightness_len());
+        let mut samples = Vec::with_capacity(self.samples.len());
+        samples.extend(brightness.iter().map(|y| ((u16::from(*y) * 219 + 16 * 255 + 127) / 255) as u8));
         // 128 stays 128: (c - 128) * 224 / 255 + 128.
-        color.iter_mut().for_each(|c| *c = ((u16::from(*c) * 224 + 128 * 31 + 127) / 255) as u8);
-        self
+        samples.extend(color.iter().map(|c| ((u16::from(*c) * 224 + 128 * 31 + 127) / 255) as u8));
+        Self { samples, ..*self }
     }
 
     fn brightness_len(&self) -> usize {
@@ -143,9 +143,9 @@ mod tests {
 
     #[test]
     fn the_limited_range_keeps_black_white_and_gray_in_their_places() {
-        let planes = Planes::new(2, 2, vec![0, 128, 255, 255, 0, 128]).into_limited_range();
+        let planes = Planes::new(2, 2, vec![0, 128, 255, 255, 0, 128]).to_limited_range();
         assert_eq!(planes.samples(), [16, 126, 235, 235, 16, 128]);
-        let planes = Planes::new(1, 1, vec![1, 255, 1]).into_limited_range();
+        let planes = Planes::new(1, 1, vec![1, 255, 1]).to_limited_range();
         assert_eq!(planes.samples(), [17, 240, 16]);
     }
 

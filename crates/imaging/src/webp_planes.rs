@@ -18,10 +18,10 @@ use crate::planes::Planes;
 
 /// # Errors
 /// What libwebp says, as of a side longer than the 16,383 pixels that the format can tell.
-pub(crate) fn encode(planes: Planes, config: &WebPConfig) -> Result<Vec<u8>, WebPEncodingError> {
+pub(crate) fn encode(planes: &Planes, config: &WebPConfig) -> Result<Vec<u8>, WebPEncodingError> {
     let invalid = WebPEncodingError::VP8_ENC_ERROR_BAD_DIMENSION;
     let side = |length: u32| i32::try_from(length).map_err(|_| invalid);
-    let planes = planes.into_limited_range();
+    let planes = planes.to_limited_range();
     let mut picture =
         WebPPicture::new().map_err(|()| WebPEncodingError::VP8_ENC_ERROR_INVALID_CONFIGURATION)?;
     (picture.width, picture.height) = (side(planes.size().0)?, side(planes.size().1)?);
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn every_size_keeps_its_colour() {
         for (width, height) in [(1, 1), (2, 1), (1, 2), (3, 5), (16, 16), (17, 33), (640, 1)] {
-            let bytes = encode(red(width, height), &config()).unwrap();
+            let bytes = encode(&red(width, height), &config()).unwrap();
             let picture = webp::Decoder::new(&bytes).decode().unwrap();
             assert_eq!((picture.width(), picture.height()), (width, height));
             for pixel in picture.as_chunks::<3>().0 {
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_size_the_format_cannot_tell_is_an_error() {
-        let error = encode(red(16384, 1), &config()).unwrap_err();
+        let error = encode(&red(16384, 1), &config()).unwrap_err();
         assert_eq!(error, WebPEncodingError::VP8_ENC_ERROR_BAD_DIMENSION);
     }
 }
