@@ -22,6 +22,11 @@ pub(crate) fn to_srgb(raster: &mut Raster, profile: &[u8]) {
     }
 }
 
+/// Whether [`to_srgb`] would change anything of a picture without alpha.
+pub(crate) fn changes_colors(profile: &[u8]) -> bool {
+    converter(profile, false).is_some()
+}
+
 type Convert = Box<dyn Fn(&[u8], &mut [u8]) -> bool>;
 
 /// `None` when the profile is unreadable, not for RGB, or sRGB in all but name.

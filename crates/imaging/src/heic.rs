@@ -7,6 +7,7 @@ use heifer::{Error, Options};
 use crate::{
     error::{ImageError, ImageErrorKind, Result},
     picture::{Limits, Stored},
+    pixels::Pixels,
     raster::Raster,
 };
 
@@ -17,7 +18,7 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Stored> {
     let size = (image.width, image.height);
     limits.check_pixels(size)?;
     let raster = Raster::rgba(image.width, image.height, image.data).without_idle_alpha();
-    Ok(Stored { raster, size, profile: None })
+    Ok(Stored { pixels: Pixels::Raster(raster), size, profile: None })
 }
 
 fn failure(error: Error) -> ImageError {

@@ -3,11 +3,15 @@
 //! Scaling in the DCT domain makes a 12 MP photo cost little more than its Huffman codes. A file whose end is
 //! missing is an error, not a picture with a grey lower half.
 
-use turbojpeg::{Colorspace, Decompressor, Image, PixelFormat, ScalingFactor};
+use turbojpeg::{
+    Colorspace, DecompressHeader, Decompressor, Image, PixelFormat, ScalingFactor, Subsamp, YuvImage,
+};
 
 use crate::{
     error::{ImageError, ImageErrorKind, Result},
     picture::{Limits, Stored},
+    pixels::Pixels,
+    planes::{self, Planes},
     raster::Raster,
 };
 
@@ -30,28 +34,52 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits, needed: Option<(u32, u32)>) 
     limits.check_pixels(size)?;
     let scale = if header.is_lossless { ScalingFactor::ONE } else { scale_for(size, needed) };
     decompressor.set_scaling_factor(scale).map_err(failure)?;
+    let profile = color_profile(bytes);
+    let header = header.scaled(scale);
+    if stays_in_planes(&header, profile.as_deref()) {
+        let pixels = Pixels::Planes(to_planes(&mut decompressor, bytes, header)?);
+        return Ok(Stored { pixels, size, profile: None });
+    }
     let inks = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
     let format = if inks { PixelFormat::CMYK } else { PixelFormat::RGB };
-    let pixels = decompress(&mut decompressor, bytes, header.scaled(scale), format)?;
-    let profile = color_profile(bytes);
+    let pixels = decompress(&mut decompressor, bytes, header, format)?;
     let raster =
         if inks { crate::color::inks_to_srgb(pixels, profile.as_deref()) } else { to_raster(pixels) };
-    Ok(Stored { raster, size, profile: profile.filter(|_| !inks) })
+    Ok(Stored { pixels: Pixels::Raster(raster), size, profile: profile.filter(|_| !inks) })
+}
+
+/// Photos of nearly all cameras. Of odd sides the decoder would give one column or row too many.
+fn stays_in_planes(header: &DecompressHeader, profile: Option<&[u8]>) -> bool {
+    header.colorspace == Colorspace::YCbCr
+        && header.subsamp == Subsamp::Sub2x2
+        && planes::is_even((header.width as u32, header.height as u32))
+        && !profile.is_some_and(crate::color::changes_colors)
+}
+
+fn to_planes(decompressor: &mut Decompressor, bytes: &[u8], header: DecompressHeader) -> Result<Planes> {
+    let DecompressHeader { width, height, subsamp, .. } = header;
+    let mut image = YuvImage { pixels: vec![0; width * height * 3 / 2], width, align: 1, height, subsamp };
+    unless_harmless(decompressor.decompress_to_yuv(bytes, image.as_deref_mut()))?;
+    Ok(Planes::new(width as u32, height as u32, image.pixels))
 }
 
 fn decompress(
     decompressor: &mut Decompressor,
     bytes: &[u8],
-    header: turbojpeg::DecompressHeader,
+    header: DecompressHeader,
     format: PixelFormat,
 ) -> Result<Image<Vec<u8>>> {
     let pitch = header.width * format.size();
     let samples = vec![0; pitch * header.height];
     let mut image = Image { pixels: samples, width: header.width, pitch, height: header.height, format };
-    match decompressor.decompress(bytes, image.as_deref_mut()) {
-        Ok(()) => Ok(image),
-        Err(error) if is_harmless(&error) => Ok(image),
-        Err(error) => Err(failure(error)),
+    unless_harmless(decompressor.decompress(bytes, image.as_deref_mut()))?;
+    Ok(image)
+}
+
+fn unless_harmless(done: turbojpeg::Result<()>) -> Result<()> {
+    match done {
+        Err(error) if !is_harmless(&error) => Err(failure(error)),
+        _ => Ok(()),
     }
 }
 

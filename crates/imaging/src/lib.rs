@@ -14,10 +14,13 @@ mod media;
 mod metadata;
 mod orientation;
 mod picture;
+mod pixels;
+mod planes;
 mod raster;
 mod rendition;
 mod resize;
 mod stills;
+mod webp_planes;
 
 pub use error::{ImageError, ImageErrorKind};
 pub use fingerprint::Fingerprint;

@@ -49,17 +49,28 @@ impl Orientation {
     }
 
     fn turn<const CHANNELS: usize>(self, raster: &Raster) -> Raster {
-        let stored = raster.samples().as_chunks::<CHANNELS>().0;
-        let stride = raster.width() as usize;
-        let (width, height) = self.turn_size((raster.width(), raster.height()));
-        let mut samples = Vec::with_capacity(raster.samples().len());
+        let stored = (raster.width(), raster.height());
+        let samples = self.turn_samples(raster.samples().as_chunks::<CHANNELS>().0, stored);
+        let (width, height) = self.turn_size(stored);
+        Raster::with_channels(width, height, raster.has_alpha(), samples.into_flattened())
+    }
+
+    /// `stored` is the size before turning.
+    pub(crate) fn turn_samples<T: Copy>(self, samples: &[T], stored: (u32, u32)) -> Vec<T> {
+        let (width, height) = self.turn_size(stored);
+        let place = |x, y| {
+            let (x, y) = self.stored_place(x, y, width, height);
+            y as usize * stored.0 as usize + x as usize
+        };
+        let mut turned = Vec::with_capacity(samples.len());
         for y in 0..height {
-            for x in 0..width {
-                let (from_x, from_y) = self.stored_place(x, y, width, height);
-                samples.extend_from_slice(&stored[from_y as usize * stride + from_x as usize]);
-            }
+            // Along a row of the upright picture the stored places lie evenly apart.
+            let (first, last) = (place(0, y), place(width - 1, y));
+            let step = first.abs_diff(last) / (width as usize - 1).max(1);
+            let row = samples[first.min(last)..=first.max(last)].iter().step_by(step.max(1));
+            if first <= last { turned.extend(row) } else { turned.extend(row.rev()) }
         }
-        Raster::with_channels(width, height, raster.has_alpha(), samples)
+        turned
     }
 
     /// Where the pixel that belongs at (x, y) of the upright picture is stored.
@@ -74,6 +85,26 @@ impl Orientation {
             Self::QuarterRight => (y, right),
             Self::Transversed => (down, right),
             Self::QuarterLeft => (down, x),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sample_comes_from_its_stored_place() {
+        for (number, stored) in (1..=8).flat_map(|n| [(1, 1), (1, 4), (4, 1), (3, 5)].map(|size| (n, size))) {
+            let orientation = Orientation::from_exif(number);
+            let samples: Vec<u32> = (0..stored.0 * stored.1).collect();
+            let turned = orientation.turn_samples(&samples, stored);
+            let (width, height) = orientation.turn_size(stored);
+            for (at, sample) in turned.iter().enumerate() {
+                let (x, y) = orientation.stored_place(at as u32 % width, at as u32 / width, width, height);
+                assert_eq!(*sample, y * stored.0 + x, "{orientation:?} of {stored:?}");
+            }
+            assert_eq!(turned.len(), samples.len());
         }
     }
 }

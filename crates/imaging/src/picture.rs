@@ -6,9 +6,11 @@
 use image::ImageFormat;
 
 use crate::{
-    MediaType, Orientation, Raster, RenditionSpec,
+    MediaType, Orientation, RenditionSpec,
     error::{ImageError, ImageErrorKind, Result},
-    heic, jpeg, rendition, stills,
+    heic, jpeg,
+    pixels::Pixels,
+    rendition, stills,
 };
 
 /// What one file may cost.
@@ -46,8 +48,8 @@ impl Limits {
 
 /// What a decoder gives: pixels as stored.
 pub(crate) struct Stored {
-    pub(crate) raster: Raster,
-    /// Of the file; the raster may be smaller.
+    pub(crate) pixels: Pixels,
+    /// Of the file; there may be fewer pixels.
     pub(crate) size: (u32, u32),
     /// ICC, where the samples are not sRGB.
     pub(crate) profile: Option<Vec<u8>>,

@@ -4,9 +4,10 @@
 //! the smaller ones from the next larger: shrinking twice costs little and looks the same.
 
 use crate::{
-    Fingerprint, Orientation, Picture, Raster, color, encode,
+    Fingerprint, Orientation, Picture, encode,
     error::{ImageError, ImageErrorKind, Result},
-    fingerprint, resize,
+    fingerprint,
+    pixels::Pixels,
 };
 
 /// A picture to make.
@@ -74,35 +75,30 @@ pub(crate) fn needed(
 pub fn render(picture: &Picture, wanted: &[RenditionSpec]) -> Result<(Vec<Rendered>, Fingerprint)> {
     let mut wanted = wanted.to_vec();
     wanted.sort_by_key(|spec| std::cmp::Reverse(u64::from(spec.max_width) * u64::from(spec.max_height)));
-    let mut made: Vec<Raster> = Vec::new();
+    let mut made: Vec<Pixels> = Vec::new();
     let mut rendered = Vec::new();
     for spec in wanted {
         let (width, height) = spec.fit(picture.size());
-        let stored_size = picture.orientation.turn_size((width, height));
-        let raster = shrink(picture, &made, stored_size)?;
-        let upright = picture.orientation.apply(raster.clone());
-        let bytes = encode::encode(&upright, spec.encoding)?;
+        let pixels = shrink(picture, &made, (width, height))?;
+        let bytes = encode::encode(&pixels, spec.encoding)?;
         rendered.push(Rendered { spec, width, height, bytes });
-        made.push(raster);
+        made.push(pixels);
     }
-    let smallest = shrink(picture, &made, fingerprint::size_within(picture.stored.size))?;
-    Ok((rendered, fingerprint::of(&picture.orientation.apply(smallest))?))
+    let size = fingerprint::size_within(picture.size());
+    let smallest = shrink(picture, &made, size)?.to_raster(size)?;
+    Ok((rendered, fingerprint::of(&smallest)?))
 }
 
-/// In sRGB, as stored; from the smallest picture already made that is at least twice the size.
-fn shrink(picture: &Picture, made: &[Raster], size: (u32, u32)) -> Result<Raster> {
+/// Upright and in sRGB; from the smallest picture already made that is at least twice the size.
+fn shrink(picture: &Picture, made: &[Pixels], size: (u32, u32)) -> Result<Pixels> {
     if size.0 == 0 || size.1 == 0 {
         return Err(ImageError::new(ImageErrorKind::Corrupt, "no pixels"));
     }
-    let ample = |raster: &&Raster| raster.width() >= 2 * size.0 && raster.height() >= 2 * size.1;
+    let ample = |pixels: &&Pixels| pixels.size().0 >= 2 * size.0 && pixels.size().1 >= 2 * size.1;
     if let Some(larger) = made.iter().rev().find(ample) {
-        return resize::resize(larger, size);
+        return larger.upright(Orientation::Upright, None, size);
     }
-    let mut raster = resize::resize(&picture.stored.raster, size)?;
-    if let Some(profile) = &picture.stored.profile {
-        color::to_srgb(&mut raster, profile);
-    }
-    Ok(raster)
+    picture.stored.pixels.upright(picture.orientation, picture.stored.profile.as_deref(), size)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use crate::{
     error::{ImageError, ImageErrorKind, Result},
     picture::{Limits, Stored},
+    pixels::Pixels,
     raster::Raster,
 };
 
@@ -19,7 +20,7 @@ pub(crate) fn decode(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Resu
     let profile = decoder.icc_profile().ok().flatten();
     let image = DynamicImage::from_decoder(decoder).map_err(failure)?;
     let raster = to_raster(image);
-    Ok(Stored { raster, size, profile })
+    Ok(Stored { pixels: Pixels::Raster(raster), size, profile })
 }
 
 /// Width and height, without decoding.

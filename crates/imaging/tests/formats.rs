@@ -11,6 +11,7 @@ use picup_imaging::{
 };
 use picup_testkit::photos::{self, Jpeg};
 use rstest::rstest;
+use turbojpeg::Subsamp;
 
 const RED: [u8; 3] = [220, 30, 30];
 const GREEN: [u8; 3] = [30, 190, 40];
@@ -71,6 +72,50 @@ fn failure_03_real_files_in_all_eight_orientations_show_the_same_scene(
     assert_eq!(turned.dimensions(), upright.dimensions());
     let difference = mean_difference(&upright, &turned);
     assert!(difference < 12.0, "{difference}");
+}
+
+#[rstest]
+fn failure_03_a_photo_whose_sides_become_odd_stands_upright_in_its_colours(
+    #[values((2000, 1332), (2000, 986))] (width, height): (u32, u32),
+    #[values(1, 2, 3, 4, 5, 6, 7, 8)] orientation: u16,
+) {
+    let shown = show(&Jpeg::new(width, height, 3).quality(95).orientation(orientation).build());
+    let plain = show(&photos::png(width, height, 3));
+    assert!(shown.renditions.iter().any(|rendered| rendered.height % 2 == 1));
+    for (made, expected) in shown.renditions.iter().zip(&plain.renditions) {
+        let pixels = |bytes: &[u8]| image::load_from_memory(bytes).unwrap().into_rgb8();
+        let difference = mean_difference(&pixels(&made.bytes), &pixels(&expected.bytes));
+        assert!(difference < 3.0, "{}: {difference}", made.spec.name);
+    }
+}
+
+#[rstest]
+#[case::each_pixel(Subsamp::None)]
+#[case::pairs(Subsamp::Sub2x1)]
+#[case::pairs_above_each_other(Subsamp::Sub1x2)]
+#[case::squares(Subsamp::Sub2x2)]
+fn however_coarsely_colour_is_stored_the_photo_looks_the_same(#[case] colors: Subsamp) {
+    let shown = show(&Jpeg::new(640, 400, 3).colors(colors).build()).thumb;
+    let difference = mean_difference(&shown, &show(&photos::png(640, 400, 3)).thumb);
+    assert!(difference < 3.0, "{difference}");
+}
+
+#[test]
+fn a_photo_without_colour_stays_gray() {
+    let shown = show(&Jpeg::new(640, 400, 3).colors(Subsamp::Gray).build()).thumb;
+    assert!(shown.pixels().all(|pixel| pixel.0.iter().all(|sample| sample.abs_diff(pixel.0[0]) <= 2)));
+}
+
+#[rstest]
+fn the_smallest_photos_are_shown(
+    #[values((1, 1), (2, 1), (1, 2), (2, 2), (3, 5), (16, 16), (17, 33), (2, 3000))] (width, height): (
+        u32,
+        u32,
+    ),
+    #[values(1, 4, 6)] orientation: u16,
+) {
+    let shown = show(&Jpeg::new(width, height, 1).orientation(orientation).build());
+    assert_eq!(shown.thumb.dimensions(), THUMB.fit((width, height)));
 }
 
 fn mean_difference(a: &RgbImage, b: &RgbImage) -> f64 {

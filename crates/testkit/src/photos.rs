@@ -9,9 +9,10 @@ use std::{io::Cursor, path::PathBuf};
 
 use image::{
     DynamicImage, ExtendedColorType, Frame, ImageBuffer, ImageEncoder, ImageFormat, Rgb, RgbImage,
-    codecs::{gif::GifEncoder, jpeg::JpegEncoder, png::PngEncoder},
+    codecs::{gif::GifEncoder, png::PngEncoder},
     imageops,
 };
+use turbojpeg::{PixelFormat, Subsamp};
 
 pub use exif::Exif;
 
@@ -52,12 +53,13 @@ pub struct Jpeg {
     height: u32,
     seed: u64,
     quality: u8,
+    colors: Subsamp,
     exif: Exif,
 }
 
 impl Jpeg {
     pub fn new(width: u32, height: u32, seed: u64) -> Self {
-        Self { width, height, seed, quality: 85, exif: Exif::default() }
+        Self { width, height, seed, quality: 85, colors: Subsamp::Sub2x2, exif: Exif::default() }
     }
 
     /// EXIF's 1 to 8: the pixels are stored turned so that the picture stands upright when the number is obeyed.
@@ -94,11 +96,19 @@ impl Jpeg {
         self
     }
 
+    /// How coarsely colour is stored; cameras write a quarter of the samples, or half.
+    pub fn colors(mut self, colors: Subsamp) -> Self {
+        self.colors = colors;
+        self
+    }
+
     pub fn build(self) -> Vec<u8> {
         let upright = scene(self.width, self.height, self.seed);
         let stored = store_turned(upright, self.exif.orientation.unwrap_or(1));
-        let mut bytes = Vec::new();
-        JpegEncoder::new_with_quality(&mut bytes, self.quality).encode_image(&stored).expect("a JPEG");
+        let (width, height) = (stored.width() as usize, stored.height() as usize);
+        let pixels = stored.as_raw().as_slice();
+        let image = turbojpeg::Image { pixels, width, pitch: width * 3, height, format: PixelFormat::RGB };
+        let bytes = turbojpeg::compress(image, self.quality.into(), self.colors).expect("a JPEG").to_vec();
         if self.exif == Exif::default() { bytes } else { self.exif.insert_into_jpeg(&bytes) }
     }
 }
