@@ -4,6 +4,9 @@ use std::{fmt, io};
 
 pub type Result<T, E = BlobError> = std::result::Result<T, E>;
 
+/// errno(3), the same on every Linux.
+const EIO: i32 = 5;
+
 /// What a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BlobErrorKind {
@@ -44,6 +47,20 @@ impl BlobError {
         Self { kind, store: store.to_owned(), source: None }
     }
 
+    /// Whether a device failed at these very bytes (EIO), as it does for a sector that cannot be read. The store may
+    /// be there all the same: `probe` tells.
+    pub fn is_device_error(&self) -> bool {
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+            if code == Some(EIO) {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+
     /// Takes the kind from an operating system error, or from the error of another store inside it.
     pub fn from_io(store: &str, source: io::Error) -> Self {
         let passed_on = source.get_ref().and_then(|inner| inner.downcast_ref::<Self>());
@@ -65,5 +82,20 @@ fn kind_of(error: &io::Error) -> BlobErrorKind {
         }
         io::ErrorKind::InvalidData => BlobErrorKind::Corrupt,
         _ => BlobErrorKind::Unavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_error_is_found_under_every_store_it_came_through() {
+        let device = BlobError::from_io("disk", io::Error::from_raw_os_error(EIO));
+        let passed_on = BlobError::from_io("mirror", io::Error::other(device));
+        assert_eq!(passed_on.kind, BlobErrorKind::Unavailable);
+        assert!(passed_on.is_device_error());
+        let timed_out = BlobError::from_io("disk", io::ErrorKind::TimedOut.into());
+        assert!(!timed_out.is_device_error());
     }
 }

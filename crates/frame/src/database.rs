@@ -60,6 +60,12 @@ impl Database {
     }
 }
 
+/// Whether a statement failed because its disk has no room.
+pub(crate) fn is_full(error: &anyhow::Error) -> bool {
+    let failed = error.chain().find_map(|cause| cause.downcast_ref::<rusqlite::Error>());
+    failed.and_then(rusqlite::Error::sqlite_error_code) == Some(rusqlite::ErrorCode::DiskFull)
+}
+
 /// The first row, if there is one.
 pub(crate) fn find<T>(
     connection: &Connection,

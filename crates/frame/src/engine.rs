@@ -92,9 +92,9 @@ impl Engine {
         self.spawn(session::run(self.core.clone()));
         self.spawn(slides::run(self.core.clone()));
         self.spawn(status::run(self.core.clone()));
-        for (place, folder) in self.core.options.inbox.iter().enumerate() {
+        for place in 0..self.core.options.inbox.len() {
             let (ledger, signals) = (self.core.ledger.clone(), self.core.signals.clone());
-            let inbox = Inbox::new(folder.clone(), place, ledger, self.core.options.reserve_bytes, signals);
+            let inbox = Inbox::new(&self.core.options, place, ledger, signals);
             self.spawn(inbox.run());
         }
         let (served, stop) = (self.clone(), self.stop.clone());

@@ -20,7 +20,7 @@ use tokio::{sync::mpsc, time::Instant};
 use tracing::{info, warn};
 
 use crate::{
-    InboxFolder,
+    InboxFolder, Options, database,
     engine::Signals,
     ledger::{Ledger, SourceFile, Spooled},
 };
@@ -30,6 +30,7 @@ use watch::{Hint, Watch};
 
 /// A look at the files that are settling.
 const LOOK: Duration = Duration::from_secs(1);
+const SHORTEST_LOOK: Duration = Duration::from_millis(100);
 const LISTING: Duration = Duration::from_secs(300);
 /// Network file systems send no events, so there the listing is all there is.
 const LISTING_WITHOUT_EVENTS: Duration = Duration::from_secs(10);
@@ -51,26 +52,24 @@ pub(crate) struct Inbox {
     /// This folder's place among the inboxes.
     place: usize,
     settling: Settling,
+    look: Duration,
     started: Instant,
     state: InboxState,
 }
 
 impl Inbox {
-    pub(crate) fn new(
-        folder: InboxFolder,
-        place: usize,
-        ledger: Ledger,
-        reserve: u64,
-        signals: Arc<Signals>,
-    ) -> Self {
+    /// The folder at `place` among the options' inboxes.
+    pub(crate) fn new(options: &Options, place: usize, ledger: Ledger, signals: Arc<Signals>) -> Self {
+        let InboxFolder { path: folder, source } = options.inbox[place].clone();
         Self {
-            folder: folder.path,
-            source: folder.source,
+            folder,
+            source,
             ledger,
-            reserve,
+            reserve: options.reserve_bytes,
             signals,
             place,
-            settling: Settling::default(),
+            settling: Settling::after(options.settle_seconds),
+            look: options.settle_seconds.clamp(SHORTEST_LOOK, LOOK),
             started: Instant::now(),
             state: InboxState::default(),
         }
@@ -84,7 +83,7 @@ impl Inbox {
         let (hints, mut heard) = mpsc::channel(4096);
         let mut watch = Watch::new(self.folder.clone(), hints);
         let mut next_listing = Instant::now();
-        let mut look = tokio::time::interval(LOOK);
+        let mut look = tokio::time::interval(self.look);
         loop {
             tokio::select! {
                 hint = heard.recv() => match hint {
@@ -93,7 +92,7 @@ impl Inbox {
                 },
                 _ = look.tick() => self.take_settled().await,
             }
-            if watch.renew() {
+            if watch.renew() || watch.has_missed() {
                 next_listing = Instant::now();
             }
             if Instant::now() >= next_listing {
@@ -194,6 +193,7 @@ impl Inbox {
 
     async fn record(&mut self, file: SourceFile, copied: spool::Copied) -> anyhow::Result<()> {
         let path = file.path.clone();
+        let copy = self.ledger.spool().join(&copied.spool_name);
         let spooled = Spooled {
             filename: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             from: file,
@@ -202,10 +202,14 @@ impl Inbox {
             sha256: copied.sha256,
             spool_name: copied.spool_name.clone(),
         };
-        if self.ledger.record(spooled).await? {
-            info!(media_type = copied.media_type.mime(), "a file arrived");
-        } else {
-            tokio::fs::remove_file(self.ledger.spool().join(copied.spool_name)).await?;
+        match self.ledger.record(spooled).await {
+            Ok(true) => info!(media_type = copied.media_type.mime(), "a file arrived"),
+            Ok(false) => tokio::fs::remove_file(copy).await?,
+            Err(error) => {
+                // The file is copied anew at the next look: copies nobody knows would fill the disk.
+                tokio::fs::remove_file(copy).await?;
+                return self.wait_for_room(error);
+            }
         }
         self.settling.forget(&path);
         self.signals.arrived.notify_one();
@@ -213,9 +217,20 @@ impl Inbox {
         Ok(())
     }
 
+    /// A ledger that finds no room is a full disk like any other; every other error is passed on.
+    fn wait_for_room(&mut self, error: anyhow::Error) -> anyhow::Result<()> {
+        if !database::is_full(&error) {
+            return Err(error);
+        }
+        self.state.paused = Some(PauseReason::DiskFull);
+        Ok(())
+    }
+
     async fn refuse(&mut self, file: SourceFile, reason: &'static str) -> anyhow::Result<()> {
         let path = file.path.clone();
-        self.ledger.refuse(file, reason).await?;
+        if let Err(error) = self.ledger.refuse(file, reason).await {
+            return self.wait_for_room(error);
+        }
         self.settling.forget(&path);
         self.signals.status.notify_one();
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! Flattened by the headless binary and by the kiosk window, so both take the same flags.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use picup_api::photo::PhotoSource;
 use url::Url;
@@ -32,6 +32,10 @@ pub struct Options {
     /// What cached pictures may take; at most half of the disk's free space when absent.
     #[arg(long, env = "PICUP_CACHE_BYTES", value_name = "BYTES")]
     pub cache_bytes: Option<u64>,
+
+    /// How long a file in an inbox must have been left alone before it is taken.
+    #[arg(long, env = "PICUP_SETTLE_SECONDS", value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub settle_seconds: Duration,
 
     /// What the frame leaves free on its disk.
     #[arg(long, env = "PICUP_RESERVE_BYTES", value_name = "BYTES", default_value_t = 512 << 20)]
@@ -72,6 +76,11 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
         return Err("the bridge listens on loopback only".to_owned());
     }
     Ok(address)
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "write it as 5 or 0.5".to_owned())
 }
 
 #[cfg(test)]

@@ -68,10 +68,11 @@ impl Job for AccountsJob {
 }
 
 /// Whether a job that failed for the `attempts`th time, with `code` if it had one, waits for a person. A store or
-/// database that is away says nothing against the job: it is tried until it is back.
+/// database that is away or full says nothing against the job: it is tried until it is back, or has room.
 pub fn is_dead(attempts: u32, code: Option<ErrorCode>) -> bool {
-    let is_away = matches!(code, Some(ErrorCode::StorageUnavailable | ErrorCode::DatabaseUnavailable));
-    attempts >= MAX_ATTEMPTS && !is_away
+    use ErrorCode::{DatabaseUnavailable, StorageFull, StorageUnavailable};
+    let is_outage = matches!(code, Some(StorageUnavailable | StorageFull | DatabaseUnavailable));
+    attempts >= MAX_ATTEMPTS && !is_outage
 }
 
 /// Exponential: 2 s, 4 s, 8 s … at most an hour. A second copy must exist within a minute after an outage ends, so
@@ -98,7 +99,7 @@ mod tests {
             assert!(!is_dead(MAX_ATTEMPTS - 1, code));
             assert!(is_dead(MAX_ATTEMPTS, code), "{code:?}");
         }
-        for code in [ErrorCode::StorageUnavailable, ErrorCode::DatabaseUnavailable] {
+        for code in [ErrorCode::StorageUnavailable, ErrorCode::StorageFull, ErrorCode::DatabaseUnavailable] {
             assert!(!is_dead(1000, Some(code)), "{code:?}");
         }
     }

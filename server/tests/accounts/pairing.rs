@@ -102,3 +102,13 @@ async fn a_frame_removed_before_it_fetched_its_token_gets_none() {
     home.delete(&format!("{path}/{}", text(&frame["id"])), &owner.access).await.expect(204);
     home.poll(&pairing["device_code"]).await.refused("invalid_grant");
 }
+
+#[tokio::test]
+async fn a_made_up_or_expired_code_is_answered_while_somebody_else_writes() {
+    let home = Home::start().await;
+    let pairing = home.start_pairing().await;
+    home.sql("UPDATE pairings SET expires_at = created_at").await;
+    let _writer = home.app.accounts.begin().await.unwrap();
+    home.poll(&json!("made up")).await.refused("invalid_grant");
+    home.poll(&pairing["device_code"]).await.refused("expired_token");
+}

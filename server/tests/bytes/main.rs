@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod full_database;
 mod kill9;
 mod media;
 mod operations;
@@ -10,3 +11,4 @@ mod storage;
 mod tus;
 mod tus_faults;
 mod tus_rules;
+mod unreadable;

@@ -1,11 +1,9 @@
 //! Decides when a file in an inbox is whole.
 //!
 //! Pure: `now` is time since the engine's start, never the wall clock. Settled: size and time of change the same
-//! for five seconds, and no event meanwhile. An empty file is a writer that has not begun.
+//! for some seconds, usually five, and no event meanwhile. An empty file is a writer that has not begun.
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
-
-pub(crate) const QUIET: Duration = Duration::from_secs(5);
 
 /// What tells that a file was written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,13 +13,19 @@ pub(crate) struct Stamp {
     pub modified: i64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Settling {
     files: HashMap<PathBuf, (Stamp, Duration)>,
+    /// How long a file has to be left alone.
+    quiet: Duration,
 }
 
 impl Settling {
-    /// A look at a file. The first look starts its five seconds, a changed stamp starts them again.
+    pub(crate) fn after(quiet: Duration) -> Self {
+        Self { files: HashMap::new(), quiet }
+    }
+
+    /// A look at a file. The first look starts its quiet time, a changed stamp starts it again.
     pub(crate) fn observe(&mut self, path: PathBuf, stamp: Stamp, now: Duration) {
         let entry = self.files.entry(path).or_insert((stamp, now));
         if entry.0 != stamp {
@@ -29,7 +33,7 @@ impl Settling {
         }
     }
 
-    /// An event named this file: its five seconds start again.
+    /// An event named this file: its quiet time starts again.
     pub(crate) fn touch(&mut self, path: &std::path::Path, now: Duration) {
         if let Some(entry) = self.files.get_mut(path) {
             entry.1 = now;
@@ -52,7 +56,7 @@ impl Settling {
     /// Whether `path` was quiet for long enough and is still as it was.
     pub(crate) fn is_settled(&self, path: &std::path::Path, stamp: Stamp, now: Duration) -> bool {
         self.files.get(path).is_some_and(|(known, since)| {
-            stamp.bytes > 0 && *known == stamp && now.saturating_sub(*since) >= QUIET
+            stamp.bytes > 0 && *known == stamp && now.saturating_sub(*since) >= self.quiet
         })
     }
 }
@@ -66,6 +70,7 @@ mod tests {
     use super::*;
 
     const FILE: &str = "/inbox/a.jpg";
+    const QUIET: Duration = Duration::from_secs(5);
 
     fn stamp(bytes: u64) -> Stamp {
         Stamp { bytes, modified: bytes as i64 }
@@ -77,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_quiet_file_settles_after_five_seconds_and_an_event_starts_them_again() {
-        let mut settling = Settling::default();
+        let mut settling = Settling::after(QUIET);
         settling.observe(FILE.into(), stamp(3), seconds(10));
         assert!(!settling.is_settled(Path::new(FILE), stamp(3), seconds(14)));
         assert!(settling.is_settled(Path::new(FILE), stamp(3), seconds(15)));
@@ -88,7 +93,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_never_settles_and_does_not_count_as_waiting() {
-        let mut settling = Settling::default();
+        let mut settling = Settling::after(QUIET);
         settling.observe(FILE.into(), stamp(0), seconds(0));
         assert!(!settling.is_settled(Path::new(FILE), stamp(0), seconds(9999)));
         assert_eq!(settling.waiting(), 0);
@@ -99,7 +104,7 @@ mod tests {
         fn a_writer_with_any_pauses_below_five_seconds_is_never_interrupted(
             pauses in prop::collection::vec(0u64..5000, 1..50)
         ) {
-            let (mut settling, mut now) = (Settling::default(), Duration::ZERO);
+            let (mut settling, mut now) = (Settling::after(QUIET), Duration::ZERO);
             for (written, pause) in pauses.iter().enumerate() {
                 let size = stamp(written as u64 + 1);
                 settling.observe(FILE.into(), size, now);

@@ -1,9 +1,14 @@
-//! Hears of changes in a folder, and starts to listen anew when the folder was deleted and made again.
+//! Hears of changes in a folder, and starts to listen anew when the folder was deleted and made again, or when a disk
+//! was mounted somewhere in it.
 
 use std::{
     fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,40 +33,66 @@ pub(super) struct Watch {
     hints: mpsc::Sender<Hint>,
     /// The watcher, and the device and inode it listens to.
     ears: Option<(RecommendedWatcher, (u64, u64))>,
+    /// Disks mounted below the folder; nothing tells of a mount but a look.
+    mounted: Vec<PathBuf>,
+    noted: Arc<Noted>,
     next_look: Instant,
+}
+
+/// What the watcher's thread found out.
+#[derive(Default)]
+struct Noted {
+    /// Hints that did not fit.
+    missed: AtomicBool,
+    /// A folder could not be listened to, for the system allows no more watches.
+    deaf: AtomicBool,
 }
 
 impl Watch {
     pub(super) fn new(folder: PathBuf, hints: mpsc::Sender<Hint>) -> Self {
-        Self { folder, hints, ears: None, next_look: Instant::now() }
+        let noted = Arc::default();
+        Self { folder, hints, ears: None, mounted: Vec::new(), noted, next_look: Instant::now() }
     }
 
     /// Whether events can be relied upon here.
     pub(super) fn hears(&self) -> bool {
-        self.ears.is_some() && !sends_no_events(&self.folder)
+        let is_deaf = self.noted.deaf.load(Ordering::Relaxed) || sends_no_events(&self.folder);
+        self.ears.is_some() && !is_deaf && !self.mounted.iter().any(|disk| sends_no_events(disk))
     }
 
-    /// Listens to the folder that has the name now. True when it began to: then it has to be listed.
+    /// Whether there were events since the last look that nobody can be told of any more.
+    pub(super) fn has_missed(&self) -> bool {
+        self.noted.missed.swap(false, Ordering::Relaxed)
+    }
+
+    /// Listens to the folder that has the name now, with what is mounted in it. True when it began to: then it has to
+    /// be listed.
     pub(super) fn renew(&mut self) -> bool {
         if Instant::now() < self.next_look {
             return false;
         }
         self.next_look = Instant::now() + RENEW;
         let there = identity(&self.folder);
-        if self.ears.as_ref().map(|(_, heard)| *heard) == there {
+        let mounted = mounted_below(&self.folder);
+        if self.ears.as_ref().map(|(_, heard)| *heard) == there && self.mounted == mounted {
             return false;
         }
+        self.mounted = mounted;
+        self.noted.deaf.store(false, Ordering::Relaxed);
         self.ears = there.and_then(|there| Some((self.listen()?, there)));
         self.ears.is_some()
     }
 
     fn listen(&self) -> Option<RecommendedWatcher> {
-        let hints = self.hints.clone();
+        let (hints, noted) = (self.hints.clone(), self.noted.clone());
         let heard = move |event: notify::Result<Event>| {
+            if event.as_ref().is_err_and(is_out_of_watches) {
+                warn!("no more folders can be watched; they are listed instead");
+                noted.deaf.store(true, Ordering::Relaxed);
+            }
             for hint in hints_of(event) {
                 if hints.try_send(hint).is_err() {
-                    // The next listing finds what did not fit.
-                    debug!("more events than can be looked at");
+                    noted.missed.store(true, Ordering::Relaxed);
                 }
             }
         };
@@ -88,6 +119,19 @@ fn hints_of(event: notify::Result<Event>) -> Vec<Hint> {
         }
         Ok(event) => event.paths.into_iter().map(Hint::Touched).collect(),
     }
+}
+
+fn is_out_of_watches(error: &notify::Error) -> bool {
+    matches!(error.kind, notify::ErrorKind::MaxFilesWatch)
+}
+
+/// From the kernel's table (proc(5), `mountinfo`): the fifth field is the place, with spaces as `\040`.
+fn mounted_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(folder) = folder.canonicalize() else { return Vec::new() };
+    let table = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let places = table.lines().filter_map(|line| line.split(' ').nth(4));
+    let places = places.map(|place| PathBuf::from(place.replace("\\040", " ").replace("\\134", "\\")));
+    places.filter(|place| *place != folder && place.starts_with(&folder)).collect()
 }
 
 fn identity(folder: &Path) -> Option<(u64, u64)> {

@@ -1,6 +1,7 @@
 //! A real `picup-frame` process with a directory and an inbox of its own.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     process::Stdio,
     sync::{Arc, Mutex},
@@ -9,12 +10,12 @@ use std::{
 
 use futures::StreamExt;
 use picup_api::{
-    FamilyId, PhotoId,
+    FamilyId, PhotoId, Sha256Digest,
     frame::PairingApproval,
     screen::{FrameState, ScreenEvent, ScreenStatus, Slide},
 };
-use picup_client::{Client, Url};
-use picup_testkit::eventually;
+use picup_client::{Client, PageQuery, Url};
+use picup_testkit::{People, eventually};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -28,6 +29,9 @@ pub(crate) struct TestFrame {
     directory: TempDir,
     server: Url,
     arguments: Vec<String>,
+    environment: Vec<(&'static str, String)>,
+    /// A program, and its arguments, that starts the frame's.
+    launcher: Vec<String>,
     process: Option<Child>,
     bridge: String,
     log: Arc<Mutex<String>>,
@@ -40,24 +44,49 @@ impl TestFrame {
     }
 
     pub(crate) async fn start_with(server: &Url, arguments: &[&str]) -> Self {
-        let directory = tempfile::Builder::new().prefix("picup-frame-").tempdir().unwrap();
-        std::fs::create_dir(directory.path().join("inbox")).unwrap();
-        let mut frame = Self {
-            directory,
-            server: server.clone(),
-            arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
-            process: None,
-            bridge: String::new(),
-            log: Arc::default(),
-            http: reqwest::Client::new(),
-        };
+        let mut frame = Self::stopped(server);
+        frame.arguments = arguments.iter().map(|it| (*it).to_owned()).collect();
         frame.start_again(&[]).await;
         frame
     }
 
+    /// Not started yet.
+    pub(crate) fn stopped(server: &Url) -> Self {
+        let directory = tempfile::Builder::new().prefix("picup-frame-").tempdir().unwrap();
+        std::fs::create_dir(directory.path().join("inbox")).unwrap();
+        Self {
+            directory,
+            server: server.clone(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            launcher: Vec::new(),
+            process: None,
+            bridge: String::new(),
+            log: Arc::default(),
+            http: reqwest::Client::new(),
+        }
+    }
+
+    /// From the next start on; an earlier value of the name is replaced.
+    pub(crate) fn set_env(&mut self, name: &'static str, value: impl ToString) {
+        self.environment.retain(|(known, _)| *known != name);
+        self.environment.push((name, value.to_string()));
+    }
+
+    /// From the next start on, this program starts the frame; it has to become it (`exec`).
+    pub(crate) fn launch_by(&mut self, launcher: &[&str]) {
+        self.launcher = launcher.iter().map(|it| (*it).to_owned()).collect();
+    }
+
     /// Starts a stopped frame on the same directory, with further arguments for this time.
     pub(crate) async fn start_again(&mut self, arguments: &[&str]) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_picup-frame"));
+        let program = env!("CARGO_BIN_EXE_picup-frame").to_owned();
+        let words: Vec<String> = self.launcher.iter().cloned().chain([program]).collect();
+        let mut command = Command::new(&words[0]);
+        // Nobody's own keyring.
+        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.args(&words[1..]);
         command.arg("run").arg("--data-dir").arg(self.data_dir()).arg("--inbox").arg(self.inbox());
         command.args(["--server", self.server.as_str(), "--bridge", "127.0.0.1:0"]);
         if !arguments.contains(&"--reserve-bytes") && !self.arguments.iter().any(|it| it == "--reserve-bytes")
@@ -90,12 +119,22 @@ impl TestFrame {
 
     /// SIGTERM, and its end within ten seconds.
     pub(crate) async fn stop(&mut self) {
+        let pid = self.pid();
         let mut process = self.process.take().expect("the frame is running");
-        let pid = rustix::process::Pid::from_raw(process.id().unwrap() as i32).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         let status =
             tokio::time::timeout(Duration::from_secs(10), process.wait()).await.expect("ends in time");
         assert!(status.unwrap().success());
+    }
+
+    pub(crate) fn pid(&self) -> rustix::process::Pid {
+        let process = self.process.as_ref().expect("the frame is running");
+        rustix::process::Pid::from_raw(process.id().unwrap() as i32).unwrap()
+    }
+
+    /// What it wrote to stderr so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     pub(crate) fn directory(&self) -> &Path {
@@ -184,6 +223,21 @@ impl Drop for TestFrame {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("---- the frame's log ----\n{}", self.log.lock().unwrap());
+        }
+    }
+}
+
+/// What the family has: the digests, and how many photos there are.
+pub(crate) async fn stored_digests(people: &People) -> (HashSet<Sha256Digest>, usize) {
+    let (mut digests, mut count, mut cursor) = (HashSet::new(), 0, None);
+    loop {
+        let query = PageQuery { cursor, ..PageQuery::first(200) };
+        let page = people.owner.photos(people.family, &Default::default(), &query).await.unwrap();
+        count += page.items.len();
+        digests.extend(page.items.iter().map(|photo| photo.sha256));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return (digests, count);
         }
     }
 }

@@ -2,10 +2,13 @@
 
 use std::{fs, io::Write, time::Duration};
 
-use picup_api::screen::PauseReason;
+use picup_api::screen::{FrameState, PauseReason, ScreenStatus};
 use picup_testkit::{TestServer, photos};
 
-use crate::harness::TestFrame;
+use crate::{
+    harness::TestFrame,
+    small_disk::{Filler, put_on_small_disk, seen_by},
+};
 
 async fn paired(server: &TestServer) -> (picup_testkit::People, TestFrame) {
     let people = server.family().await;
@@ -134,6 +137,54 @@ async fn f14_without_room_in_the_spool_an_arrival_waits_says_so_and_goes_on() {
         .until("there is room", |status| status.inbox.sent == 1 && status.inbox.paused_because.is_none())
         .await;
     assert_eq!(photos_of(&people).await, 1);
+}
+
+#[tokio::test]
+async fn f14_on_a_disk_that_is_really_full_an_arrival_waits_says_so_and_goes_on_without_a_restart() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    people.upload(&photos::jpeg(640, 480, 1), "shown.jpg").await;
+    let mut frame = TestFrame::stopped(&server.base_url());
+    put_on_small_disk(&mut frame, "24m");
+    frame.start_again(&["--reserve-bytes", "0", "--settle-seconds", "1"]).await;
+    frame.pair_with(&people.owner, people.family).await;
+    frame.until("a photo is shown", |status| status.state == FrameState::Showing).await;
+    let (pid, mut sent) = (frame.pid(), 0_u64);
+    // Nothing is left; too little for a copy; enough for a copy and not for its row.
+    for left in [0, 20_000, 40_000] {
+        let full = Filler::on_disk_of(&frame, left);
+        for _ in 0..2 {
+            sent += 1;
+            let bytes = photos::jpeg(900, 600, 100 + sent);
+            assert!((24_000..36_000).contains(&bytes.len()), "{}", bytes.len());
+            frame.drop_in(&format!("{sent}.jpg"), &bytes);
+        }
+        if left < 24_000 {
+            let says_so = |status: &ScreenStatus| {
+                status.inbox.paused_because == Some(PauseReason::DiskFull) && status.inbox.waiting == 2
+            };
+            let status = frame.until("the frame says so", says_so).await;
+            assert_eq!(status.state, FrameState::Showing);
+            let id = people.owner.frames(people.family).await.unwrap()[0].id;
+            let told = || async {
+                let heartbeat = people.owner.frame(people.family, id).await.unwrap().heartbeat?;
+                (heartbeat.last_error? == "The frame's disk is full.").then_some(())
+            };
+            picup_testkit::eventually("the children are told", told).await;
+        } else {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        let copies = fs::read_dir(seen_by(&frame).join("spool")).unwrap().count();
+        assert!(copies <= 2, "{copies} copies of two files");
+        assert!(frame.current().await.is_some(), "a photo is on");
+        full.remove();
+        picup_testkit::eventually("they were sent", || async {
+            (photos_of(&people).await == 1 + sent).then_some(())
+        })
+        .await;
+        frame.until("nothing waits", |status| status.inbox.waiting + status.inbox.sending == 0).await;
+    }
+    assert_eq!(frame.pid(), pid, "without a restart");
 }
 
 #[tokio::test]

@@ -4,9 +4,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bus;
+mod certificates;
+mod crowd;
 mod formats;
 mod harness;
 mod inbox;
+mod keyring;
 mod power;
 mod remote;
 mod screen;
+mod small_disk;
+mod stick;
+mod tls;

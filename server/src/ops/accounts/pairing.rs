@@ -30,7 +30,7 @@ use crate::{
         text::FrameName,
     },
     store::{
-        StoreErrorKind,
+        Connection, StoreErrorKind,
         accounts::{
             AccountsTx, families,
             frames::{self, NewFrame},
@@ -99,11 +99,10 @@ pub async fn poll(app: &App, user_agent: &str, body: &FrameTokenRequest) -> Resu
     }
     let hash = sha256(&body.device_code);
     let now = app.now();
+    // Made-up and expired codes never take the write lock: anybody can send them, as often as they like.
+    known(&mut *app.accounts.fresh().await?, &hash, now).await?;
     let mut tx = app.accounts.begin_in_turn().await?;
-    let pairing = pairings::find(&mut tx, &hash).await?.ok_or(ErrorCode::PairingInvalid)?;
-    if now >= pairing.expires_at {
-        return Err(ErrorCode::PairingExpired.into());
-    }
+    let pairing = known(&mut tx, &hash, now).await?;
     let Some(frame) = pairing.frame_id.map(FrameId) else {
         let refusal = refuse_to_wait(&mut tx, &pairing, &hash, now).await?;
         tx.commit().await?;
@@ -113,6 +112,14 @@ pub async fn poll(app: &App, user_agent: &str, body: &FrameTokenRequest) -> Resu
     pairings::remove(&mut tx, &hash).await?;
     tx.commit().await?;
     Ok(token)
+}
+
+async fn known(connection: &mut Connection, hash: &[u8; 32], now: i64) -> Result<PairingRow> {
+    let pairing = pairings::find(connection, hash).await?.ok_or(ErrorCode::PairingInvalid)?;
+    if now >= pairing.expires_at {
+        return Err(ErrorCode::PairingExpired.into());
+    }
+    Ok(pairing)
 }
 
 async fn refuse_to_wait(

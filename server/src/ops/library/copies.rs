@@ -94,7 +94,8 @@ async fn open_in(
     }
 }
 
-/// Writes a bad copy into the ledger and asks for its repair. A store that is only away changes nothing.
+/// Writes a bad copy into the ledger and asks for its repair. A store that is only away changes nothing; one that is
+/// there and cannot read these bytes has lost them.
 async fn note_bad(
     app: &App,
     original: Original,
@@ -104,6 +105,7 @@ async fn note_bad(
     let state = match error.kind {
         BlobErrorKind::NotFound => CopyState::Missing,
         BlobErrorKind::Corrupt => CopyState::Corrupt,
+        BlobErrorKind::Unavailable if is_unreadable(store, error).await => CopyState::Corrupt,
         BlobErrorKind::Unavailable | BlobErrorKind::Full => return Ok(()),
     };
     let mut tx = app.library.begin_in(original.family).await?;
@@ -116,6 +118,10 @@ async fn note_bad(
     table::set(&mut tx, original.family, &original.digest, store.name(), state, 0).await?;
     tx.enqueue(&LibraryJob::RepairStore { store: store.name().to_owned() }, app.now()).await?;
     Ok(tx.commit().await?)
+}
+
+async fn is_unreadable(store: &Arc<dyn BlobStore>, error: &BlobError) -> bool {
+    error.is_device_error() && store.probe().await.is_ok()
 }
 
 /// Holds each piece back until the next one came, and the last until the digest is right.
@@ -142,7 +148,11 @@ struct Reading {
 
 impl Reading {
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, BlobError> {
-        while let Some(chunk) = self.stream.next().await.transpose()? {
+        while let Some(chunk) = self.stream.next().await {
+            let chunk = match chunk {
+                Ok(chunk) => chunk,
+                Err(error) => return Err(noted(&self.app, self.original, &self.store, error).await),
+            };
             self.hasher.update(&chunk);
             if let Some(ready) = self.held.replace(chunk) {
                 return Ok(Some((ready, self)));
@@ -153,11 +163,21 @@ impl Reading {
             return Ok(Some((last, self)));
         }
         let error = BlobError::new(self.store.name(), BlobErrorKind::Corrupt);
-        if let Err(unnoted) = note_bad(&self.app, self.original, &self.store, &error).await {
-            tracing::warn!(error = %unnoted, "a bad copy could not be noted");
-        }
-        Err(error)
+        Err(noted(&self.app, self.original, &self.store, error).await)
     }
+}
+
+/// The error a reader gets, after the ledger got it.
+async fn noted(
+    app: &Arc<App>,
+    original: Original,
+    store: &Arc<dyn BlobStore>,
+    error: BlobError,
+) -> BlobError {
+    if let Err(unnoted) = note_bad(app, original, store, &error).await {
+        tracing::warn!(error = %unnoted, "a bad copy could not be noted");
+    }
+    error
 }
 
 /// Copies an original into a local file, compared with its digest on the way.

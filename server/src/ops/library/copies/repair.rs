@@ -83,7 +83,7 @@ async fn attempt(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> 
     tracing::warn!(store = store.name(), family = %copy.family_id, sha256 = hex::encode(&copy.sha256), error = reason, "a copy cannot be repaired");
     let mut tx = app.library.begin().await?;
     // A store that is away is nobody's failure.
-    if error.kind != BlobErrorKind::Unavailable {
+    if error.kind != BlobErrorKind::Unavailable || error.is_device_error() {
         table::note_failure(&mut tx, copy, &reason).await?;
     }
     tx.commit().await?;
@@ -119,7 +119,8 @@ async fn repair(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> R
     Ok(Ok(()))
 }
 
-/// Makes the store have the right bytes. Bad bytes are set aside, also when no other store has good ones.
+/// Makes the store have the right bytes. Bad bytes are set aside, also when no other store has good ones; bytes that
+/// cannot be read only when another store has them, for they may be read another day.
 async fn restore(
     app: &Arc<App>,
     store: &Arc<dyn BlobStore>,
@@ -127,6 +128,7 @@ async fn restore(
 ) -> Result<Result<(), BlobError>> {
     let key = original_key(original.family, &original.digest);
     let expected = storage::expected(&original.digest, original.bytes);
+    let mut unreadable = None;
     match store.verify(&key, &expected).await {
         Ok(()) => return Ok(Ok(())),
         Err(error) if error.kind == BlobErrorKind::NotFound => {}
@@ -136,6 +138,7 @@ async fn restore(
             }
             tracing::error!(store = store.name(), family = %original.family, sha256 = %original.digest, "bad bytes were set aside");
         }
+        Err(error) if error.is_device_error() => unreadable = Some(error),
         Err(error) => return Ok(Err(error)),
     }
     let mut last = BlobError::new(store.name(), BlobErrorKind::NotFound);
@@ -146,10 +149,15 @@ async fn restore(
             last = error;
             continue;
         }
+        if unreadable.is_some()
+            && let Err(error) = store.quarantine(&key).await
+        {
+            return Ok(Err(error));
+        }
         return Ok(app.storage.mirror.copy(source.name(), store.name(), &key, &expected).await);
     }
     if last.kind != BlobErrorKind::Unavailable {
         tracing::error!(family = %original.family, sha256 = %original.digest, "no store has an original any more");
     }
-    Ok(Err(last))
+    Ok(Err(unreadable.unwrap_or(last)))
 }

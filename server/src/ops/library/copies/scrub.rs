@@ -61,6 +61,11 @@ pub async fn scrub(app: &Arc<App>, name: &str, before: i64, enough: Duration) ->
                     }
                     // One unreadable sector does not keep the rest from being read.
                     tracing::error!(store = name, family = %original.family, sha256 = %original.digest, error = storage::cause(&error), "a copy cannot be read");
+                    if error.is_device_error() {
+                        found.bad += 1;
+                        any_settled = true;
+                        note_bad(app, original, store, &error).await?;
+                    }
                 }
                 Err(error) => {
                     found.bad += 1;
