@@ -5,13 +5,17 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod fault_proxy;
+mod faulty_mount;
 mod people;
 pub mod photos;
+mod s3_server;
 pub mod script;
 mod server;
 mod wait;
 
 pub use fault_proxy::{Fault, FaultProxy};
+pub use faulty_mount::{FaultyMount, MountFault};
 pub use people::{PASSWORD, PairedFrame, People, newcomer, sha256, upload_as};
+pub use s3_server::{S3Fault, S3Server};
 pub use server::{TestServer, TestServerBuilder};
 pub use wait::eventually;

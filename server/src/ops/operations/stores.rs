@@ -1,9 +1,9 @@
 //! The stores as their keeper sees them.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use picup_api::{ErrorCode, FamilyId};
-use picup_blob::{DiskStore, disk::StoreId};
+use picup_blob::StoreId;
 use serde::Serialize;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         repair,
         scrub::{self, Scrubbed},
     },
-    storage::{BACKUP, MAIN, cause},
+    storage::{self, cause},
     store::library::{copies, stores},
 };
 
@@ -79,20 +79,12 @@ pub async fn repair_all(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Writes the marker of the store into its directory, which a person says is the right one.
+/// Writes the marker of the store into its place, which a person says is the right one.
 ///
 /// Errors: `NotFound` for a store that is not configured.
 pub async fn adopt(app: &App, name: &str) -> Result<()> {
-    let path = configured_path(app, name).ok_or(ErrorCode::NotFound)?;
+    let places = storage::places(&app.config).map_err(Error::internal)?;
+    let (_, place) = places.into_iter().find(|(known, _)| *known == name).ok_or(ErrorCode::NotFound)?;
     let marker = stores::marker(&mut *app.library.fresh().await?, name).await?.ok_or(ErrorCode::NotFound)?;
-    let written = tokio::task::spawn_blocking(move || DiskStore::adopt(&path, StoreId(marker))).await;
-    written.map_err(Error::internal)?.map_err(Error::internal)
-}
-
-fn configured_path(app: &App, name: &str) -> Option<PathBuf> {
-    match name {
-        MAIN => Some(app.config.main_path()),
-        BACKUP => app.config.backup_path().map(Into::into),
-        _ => None,
-    }
+    Ok(storage::adopt(name, &place, StoreId(marker), app.config.store_deadline()).await?)
 }
