@@ -26,6 +26,8 @@ use spool::Spool;
 
 pub const MAIN: &str = "main";
 pub const BACKUP: &str = "backup";
+/// What every original's key begins with. Keys are in the order of families, then digests.
+pub const ORIGINALS: &str = "originals/";
 /// A client that was told to come back waits this long.
 pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
@@ -117,7 +119,7 @@ pub fn places(config: &Config) -> anyhow::Result<Vec<(&'static str, Place)>> {
 
 pub fn original_key(family: FamilyId, digest: &Sha256Digest) -> Key {
     let digest = digest.to_string();
-    key(&format!("originals/{family}/{}/{digest}", &digest[..2]))
+    key(&format!("{ORIGINALS}{family}/{}/{digest}", &digest[..2]))
 }
 
 pub fn rendition_key(family: FamilyId, photo: PhotoId, name: &str) -> Key {

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod compare;
 mod kill9;
 mod media;
 mod operations;
+mod remote;
 mod small_disk;
 mod storage;
 mod tus;

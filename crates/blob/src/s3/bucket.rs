@@ -3,8 +3,9 @@
 //! The client repeats what failed with 5xx, `SlowDown` or a lost connection after growing, jittered waits. It gives up
 //! well within the deadline, so that a caller hears what S3 said and not that time ran out.
 
-use std::{fmt, time::Duration};
+use std::{fmt, io, time::Duration};
 
+use aws_lc_rs::rand;
 use object_store::{
     Attribute, Attributes, BackoffConfig, ClientOptions, Error, GetOptions, GetRange, GetResult, MultipartId,
     ObjectStore, ObjectStoreExt as _, PutMode, PutMultipartOptions, PutOptions, PutPayload, RetryConfig,
@@ -17,10 +18,7 @@ use object_store::{
 use secrecy::ExposeSecret;
 
 use super::S3Settings;
-use crate::{
-    BlobError, BlobErrorKind, Digest, Entry, Key, Result,
-    identity::{MARKER, StoreId},
-};
+use crate::{BlobError, BlobErrorKind, Digest, Entry, Key, Result, identity::MARKER};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 const MAX_RETRIES: usize = 6;
@@ -74,8 +72,10 @@ impl Bucket {
 
     /// A name no key has, new at every call. When it was set aside is the object's own date.
     pub(super) fn aside(&self, key: &Key) -> Result<Path> {
-        let unique = StoreId::random().map_err(|error| BlobError::from_io(&self.settings.bucket, error))?;
-        self.below(&format!(".quarantine/{key}/{unique}"))
+        let mut unique = [0; 8];
+        let chosen = rand::fill(&mut unique).map_err(io::Error::other);
+        chosen.map_err(|error| BlobError::from_io(&self.settings.bucket, error))?;
+        self.below(&format!(".quarantine/{key}/{}", hex::encode(unique)))
     }
 
     pub(super) fn marker(&self) -> Path {
