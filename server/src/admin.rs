@@ -9,7 +9,7 @@ mod keys;
 mod members;
 mod store;
 
-use std::sync::Arc;
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Subcommand;
 use serde_json::Value;
@@ -34,27 +34,46 @@ pub enum AdminCommand {
     #[command(subcommand)]
     Member(members::MemberCommand),
     /// Where photos' bytes are.
-    #[command(subcommand)]
-    Store(store::StoreCommand),
+    Store(store::StoreArgs),
 }
 
-/// Runs one command and prints its result as JSON.
-pub async fn run(config: Config, command: AdminCommand) -> anyhow::Result<()> {
-    let app = App::build(config).await?;
-    let result = answer(&app, command).await;
-    app.close().await;
-    print(&result?)
+/// What a command prints, and whether the shell should take it for a failure.
+enum Answer {
+    Json { value: Value, has_failed: bool },
+    Lines { lines: Vec<String>, has_failed: bool },
 }
 
-async fn answer(app: &Arc<App>, command: AdminCommand) -> anyhow::Result<Value> {
-    match command {
-        AdminCommand::Family(command) => families::run(app, command).await,
-        AdminCommand::Frame(command) => frames::run(app, command).await,
-        AdminCommand::Jobs(command) => jobs::run(app, command).await,
-        AdminCommand::Keys(command) => keys::run(app, command).await,
-        AdminCommand::Member(command) => members::run(app, command).await,
-        AdminCommand::Store(command) => store::run(app, command).await,
+impl Answer {
+    fn of(value: Value) -> Self {
+        Self::Json { value, has_failed: false }
     }
+
+    fn failing(self, has_failed: bool) -> Self {
+        match self {
+            Self::Json { value, .. } => Self::Json { value, has_failed },
+            Self::Lines { lines, .. } => Self::Lines { lines, has_failed },
+        }
+    }
+}
+
+/// Runs one command and prints its result.
+pub async fn run(config: Config, command: AdminCommand) -> anyhow::Result<ExitCode> {
+    let app = App::build(config).await?;
+    let answer = answer(&app, command).await;
+    app.close().await;
+    print(&answer?)
+}
+
+async fn answer(app: &Arc<App>, command: AdminCommand) -> anyhow::Result<Answer> {
+    let value = match command {
+        AdminCommand::Family(command) => families::run(app, command).await?,
+        AdminCommand::Frame(command) => frames::run(app, command).await?,
+        AdminCommand::Jobs(command) => jobs::run(app, command).await?,
+        AdminCommand::Keys(command) => keys::run(app, command).await?,
+        AdminCommand::Member(command) => members::run(app, command).await?,
+        AdminCommand::Store(arguments) => return store::run(app, arguments).await,
+    };
+    Ok(Answer::of(value))
 }
 
 /// An error with every faulty field, for the person at the shell.
@@ -65,7 +84,16 @@ fn explain(error: Error) -> anyhow::Error {
 }
 
 #[expect(clippy::print_stdout, reason = "the result is this command's output")]
-fn print(result: &Value) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(result)?);
-    Ok(())
+fn print(answer: &Answer) -> anyhow::Result<ExitCode> {
+    let has_failed = match answer {
+        Answer::Json { value, has_failed } => {
+            println!("{}", serde_json::to_string_pretty(value)?);
+            *has_failed
+        }
+        Answer::Lines { lines, has_failed } => {
+            lines.iter().for_each(|line| println!("{line}"));
+            *has_failed
+        }
+    };
+    Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

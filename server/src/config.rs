@@ -3,10 +3,12 @@
 //! Read once at start. Every problem is found and named at once, so that an installer fixes them in one go.
 
 mod databases;
+mod store;
 
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use databases::{Databases, Servers};
+pub use store::{Place, Secret, Store, StoreKind};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -63,9 +66,9 @@ pub struct Storage {
     pub deadline_seconds: u64,
     /// Each copy is read again and compared within this many days.
     pub scrub_days: u32,
-    pub main: Disk,
-    /// On another disk. Without one there is a single copy.
-    pub backup: Option<Disk>,
+    pub main: Store,
+    /// On another disk, or elsewhere. Without one there is a single copy.
+    pub backup: Option<Store>,
 }
 
 /// How many verified copies make an upload accepted.
@@ -74,13 +77,6 @@ pub struct Storage {
 pub enum Accept {
     Any,
     All,
-}
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Disk {
-    /// `main` defaults to `blobs` in the data directory.
-    pub path: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -164,7 +160,7 @@ impl Default for Storage {
             accept: Accept::Any,
             deadline_seconds: 30,
             scrub_days: 30,
-            main: Disk::default(),
+            main: Store::default(),
             backup: None,
         }
     }
@@ -229,33 +225,38 @@ impl Config {
             (self.auth.signin_per_minute == 0, "auth.signin_per_minute", "is at least 1"),
             (self.limits.max_upload_bytes == 0, "limits.max_upload_bytes", "is at least 1"),
             (self.limits.upload_expiry_hours == 0, "limits.upload_expiry_hours", "is at least 1"),
-            (self.backup_is_main(), "storage.backup.path", "is another directory than storage.main.path"),
-            (self.backup_without_path(), "storage.backup.path", "is set when storage.backup is"),
         ];
-        checks
-            .into_iter()
-            .filter(|check| check.0)
+        let failed = checks.into_iter().filter(|check| check.0);
+        failed
             .map(|(_, setting, message)| problem(setting, message))
             .chain(self.databases.check())
+            .chain(self.check_stores())
             .collect()
     }
 
-    /// Directory of the `main` store.
-    pub fn main_path(&self) -> PathBuf {
-        self.storage.main.path.clone().unwrap_or_else(|| self.data_dir.join("blobs"))
+    fn check_stores(&self) -> Vec<ConfigProblem> {
+        match (self.main_place(), self.backup_place()) {
+            (Ok(main), Ok(Some(backup))) if main.overlaps(&backup) => {
+                let setting = if matches!(backup, Place::Disk(_)) { "path" } else { "prefix" };
+                vec![problem(format!("storage.backup.{setting}"), "is another place than storage.main's")]
+            }
+            (main, backup) => main.err().into_iter().chain(backup.err()).flatten().collect(),
+        }
     }
 
-    /// Directory of the `backup` store, if there is one.
-    pub fn backup_path(&self) -> Option<&Path> {
-        self.storage.backup.as_ref()?.path.as_deref()
+    /// Where the `main` store is. Errors only for settings that were not checked.
+    pub fn main_place(&self) -> Result<Place, Vec<ConfigProblem>> {
+        self.storage.main.place("storage.main", Some(&self.data_dir.join("blobs")))
     }
 
-    fn backup_is_main(&self) -> bool {
-        self.backup_path() == Some(&self.main_path())
+    /// Where the `backup` store is, if there is one.
+    pub fn backup_place(&self) -> Result<Option<Place>, Vec<ConfigProblem>> {
+        self.storage.backup.as_ref().map(|store| store.place("storage.backup", None)).transpose()
     }
 
-    fn backup_without_path(&self) -> bool {
-        self.storage.backup.is_some() && self.backup_path().is_none()
+    /// How long one call of a store may take.
+    pub fn store_deadline(&self) -> Duration {
+        Duration::from_secs(self.storage.deadline_seconds)
     }
 
     pub fn has_role(&self, role: Role) -> bool {
@@ -342,7 +343,7 @@ mod tests {
 
     #[test]
     fn one_directory_is_not_two_stores() {
-        let disk = Disk { path: Some("/photos".into()) };
+        let disk = Store { path: Some("/photos".into()), ..Store::default() };
         let storage = Storage { main: disk.clone(), backup: Some(disk), ..Storage::default() };
         let problems = Config { storage, ..Config::default() }.check();
         assert_eq!(problems[0].setting, "storage.backup.path");

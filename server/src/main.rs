@@ -101,13 +101,13 @@ fn run(config: Config, command: Command) -> ExitCode {
     };
     let done = runtime.block_on(async {
         match command {
-            Command::Serve => serve::serve(config).await,
-            Command::Migrate => migrate(config).await,
+            Command::Serve => serve::serve(config).await.map(|()| ExitCode::SUCCESS),
+            Command::Migrate => migrate(config).await.map(|()| ExitCode::SUCCESS),
             Command::Admin(command) => admin::run(config, command).await,
-            Command::CheckConfig | Command::Openapi | Command::Imaging(_) => Ok(()),
+            Command::CheckConfig | Command::Openapi | Command::Imaging(_) => Ok(ExitCode::SUCCESS),
         }
     });
-    done.map_or_else(|error| fail(&format!("{error:#}"), 1), |()| ExitCode::SUCCESS)
+    done.unwrap_or_else(|error| fail(&format!("{error:#}"), 1))
 }
 
 /// Opening a database migrates it.

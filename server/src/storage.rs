@@ -2,39 +2,34 @@
 //!
 //! Knows keys and stores; the ledger's rows belong to the operations that move bytes.
 
+mod backend;
 mod locks;
 pub mod spool;
 
-use std::{
-    path::Path,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use bytes::Bytes;
 use picup_api::{ErrorCode, FamilyId, PhotoId, Sha256Digest};
-use picup_blob::{
-    Blob, BlobError, BlobErrorKind, BlobStore, DiskStore, Existing, Expected, Key, Mirror, Source,
-    disk::StoreId,
-};
+use picup_blob::{Blob, BlobError, BlobErrorKind, BlobStore, Existing, Expected, Key, Mirror, Source};
 
 use crate::{
     Error,
-    config::{Accept, Config},
+    config::{Accept, Config, ConfigProblem, Place},
     domain::job::LibraryJob,
-    store::library::{LibraryStore, copies, stores},
+    store::library::{LibraryStore, copies},
 };
+pub use backend::adopt;
 pub use locks::Held;
 use locks::Locks;
 use spool::Spool;
 
 pub const MAIN: &str = "main";
 pub const BACKUP: &str = "backup";
+/// What every original's key begins with. Keys are in the order of families, then digests.
+pub const ORIGINALS: &str = "originals/";
 /// A client that was told to come back waits this long.
 pub const RETRY_AFTER: Duration = Duration::from_secs(5);
-/// No write takes so long: a temporary file of that age has lost its writer.
-const LEFTOVER_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The stores of one installation.
 pub struct Storage {
@@ -45,14 +40,11 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Opens the stores of the configuration. One that was used before is never made anew: when its marker is not
-    /// there, it is not mounted.
+    /// Opens the stores of the configuration.
     pub async fn open(config: &Config, library: &LibraryStore, now: i64) -> anyhow::Result<Self> {
-        let deadline = Duration::from_secs(config.storage.deadline_seconds);
-        let main = open_disk(MAIN, &config.main_path(), deadline, library, now).await?;
-        let mut all: Vec<Arc<dyn BlobStore>> = vec![Arc::new(main)];
-        if let Some(path) = config.backup_path() {
-            all.push(Arc::new(open_disk(BACKUP, path, deadline, library, now).await?));
+        let mut all: Vec<Arc<dyn BlobStore>> = Vec::new();
+        for (name, place) in places(config)? {
+            all.push(backend::open(name, &place, config.store_deadline(), library, now).await?);
         }
         Self::with_stores(all, config, library, now).await
     }
@@ -116,9 +108,18 @@ impl Storage {
     }
 }
 
+/// The configured stores by name, in the order they are read.
+pub fn places(config: &Config) -> anyhow::Result<Vec<(&'static str, Place)>> {
+    let unusable =
+        |problems: Vec<ConfigProblem>| anyhow::anyhow!("the stores are not configured: {problems:?}");
+    let mut places = vec![(MAIN, config.main_place().map_err(unusable)?)];
+    places.extend(config.backup_place().map_err(unusable)?.map(|place| (BACKUP, place)));
+    Ok(places)
+}
+
 pub fn original_key(family: FamilyId, digest: &Sha256Digest) -> Key {
     let digest = digest.to_string();
-    key(&format!("originals/{family}/{}/{digest}", &digest[..2]))
+    key(&format!("{ORIGINALS}{family}/{}/{digest}", &digest[..2]))
 }
 
 pub fn rendition_key(family: FamilyId, photo: PhotoId, name: &str) -> Key {
@@ -135,36 +136,6 @@ fn key(text: &str) -> Key {
 
 pub fn expected(digest: &Sha256Digest, bytes: u64) -> Expected {
     Expected { sha256: digest.0, bytes }
-}
-
-async fn open_disk(
-    name: &str,
-    path: &Path,
-    deadline: Duration,
-    library: &LibraryStore,
-    now: i64,
-) -> anyhow::Result<DiskStore> {
-    let known = stores::marker(&mut *library.fresh().await?, name).await?;
-    let id = match known {
-        Some(marker) => StoreId(marker),
-        None => {
-            let made = DiskStore::create(path);
-            let id = made.with_context(|| format!("cannot make the store {name} in {}", path.display()))?;
-            let mut tx = library.begin().await?;
-            stores::insert(&mut tx, name, id.0, now).await?;
-            tx.commit().await?;
-            id
-        }
-    };
-    let store = DiskStore::new(name, path, id, deadline);
-    match store.sweep(SystemTime::now() - LEFTOVER_AGE).await {
-        Ok(0) => {}
-        Ok(files) => tracing::info!(store = name, files, "removed what killed writers had left"),
-        Err(error) => {
-            tracing::error!(store = name, path = %path.display(), error = cause(&error), "a store is not available");
-        }
-    }
-    Ok(store)
 }
 
 /// A store added to the configuration has to get what the others have.

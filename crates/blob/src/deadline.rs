@@ -1,6 +1,10 @@
 //! A limit on how long any store may take.
 
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{
+    ops::Range,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use async_trait::async_trait;
 use futures::{StreamExt, stream};
@@ -70,10 +74,14 @@ impl BlobStore for Deadline {
     async fn probe(&self) -> Result<()> {
         self.within(self.limit, self.inner.probe()).await
     }
+
+    async fn sweep(&self, cutoff: SystemTime) -> Result<usize> {
+        self.within(self.limit, self.inner.sweep(cutoff)).await
+    }
 }
 
 /// The same stream, failing when the next chunk does not come in time.
-fn limited(stream: ByteStream, store: String, limit: Duration) -> ByteStream {
+pub(crate) fn limited(stream: ByteStream, store: String, limit: Duration) -> ByteStream {
     let step = move |mut stream: ByteStream| {
         let store = store.clone();
         async move {

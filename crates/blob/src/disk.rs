@@ -1,7 +1,7 @@
 //! A store on a mounted file system: a local disk, or NFS.
 //!
-//! Every call runs on a bounded set of blocking threads with a deadline, so a hanging mount costs those threads
-//! and nothing else. A marker file is checked before every write, so bytes never land under an empty mount point.
+//! Every call runs on the store's own few threads with a deadline, so a hanging mount costs those threads and nothing
+//! else. A marker file is checked before every write, so bytes never land under an empty mount point.
 
 mod blocking;
 mod listing;
@@ -28,10 +28,10 @@ use futures::{
 };
 
 use crate::{
-    Blob, BlobError, BlobErrorKind, BlobStore, Entry, Existing, Expected, Key, Result, Source, store::cut,
+    Blob, BlobError, BlobErrorKind, BlobStore, Entry, Existing, Expected, Key, Result, Source, StoreId,
+    store::cut,
 };
 use blocking::Blocking;
-pub use marker::StoreId;
 
 const READ_BYTES: u64 = 256 * 1024;
 
@@ -46,13 +46,15 @@ pub struct DiskStore {
 
 impl DiskStore {
     /// Makes `root` a store: creates the directory and the marker. A root that is one already keeps its identity.
-    pub fn create(root: &Path) -> io::Result<StoreId> {
-        marker::create(root)
+    pub async fn create(root: &Path, deadline: Duration) -> io::Result<StoreId> {
+        let root = root.to_owned();
+        Blocking::new(deadline).run(0, move |_| marker::create(&root)).await
     }
 
     /// Makes `root` the store `id`, whatever it was before: a person has replaced a disk.
-    pub fn adopt(root: &Path, id: StoreId) -> io::Result<()> {
-        marker::write(root, id)
+    pub async fn adopt(root: &Path, id: StoreId, deadline: Duration) -> io::Result<()> {
+        let root = root.to_owned();
+        Blocking::new(deadline).run(0, move |_| marker::write(&root, id)).await
     }
 
     /// Refers to the store `id` at `root`. Succeeds without touching the disk: a store that is not mounted
@@ -63,18 +65,11 @@ impl DiskStore {
 
     /// For tests and tools: creates what is missing and opens it.
     pub fn create_and_open(name: &str, root: &Path, deadline: Duration) -> io::Result<Self> {
-        Ok(Self::new(name, root, Self::create(root)?, deadline))
+        Ok(Self::new(name, root, marker::create(root)?, deadline))
     }
 
     pub fn root(&self) -> &Path {
         &self.root
-    }
-
-    /// Removes what killed writers left behind before `cutoff`; answers how many files. Only writers unlink their
-    /// temporary files otherwise, so the cut-off has to be longer ago than any of them takes.
-    pub async fn sweep(&self, cutoff: SystemTime) -> Result<usize> {
-        let root = Arc::clone(&self.root);
-        self.on_disk(0, move |abandoned| write::sweep(&root, cutoff, abandoned)).await
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -182,6 +177,11 @@ impl BlobStore for DiskStore {
     async fn probe(&self) -> Result<()> {
         self.on_disk(0, |_| Ok(())).await
     }
+
+    async fn sweep(&self, cutoff: SystemTime) -> Result<usize> {
+        let root = Arc::clone(&self.root);
+        self.on_disk(0, move |abandoned| write::sweep(&root, cutoff, abandoned)).await
+    }
 }
 
 /// A blob being read, one chunk per visit to the disk.
@@ -286,8 +286,8 @@ mod tests {
     async fn another_disk_at_the_same_place_is_not_written_to() {
         let directory = tempfile::tempdir().unwrap();
         let other = tempfile::tempdir().unwrap();
-        let id = DiskStore::create(other.path()).unwrap();
-        DiskStore::create(directory.path()).unwrap();
+        let id = DiskStore::create(other.path(), DEADLINE).await.unwrap();
+        DiskStore::create(directory.path(), DEADLINE).await.unwrap();
         let store = DiskStore::new("main", directory.path(), id, DEADLINE);
         assert_eq!(put(&store, "originals/a", b"x").await.unwrap_err().kind, BlobErrorKind::Unavailable);
     }

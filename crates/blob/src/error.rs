@@ -61,6 +61,14 @@ impl BlobError {
         false
     }
 
+    pub fn caused(
+        store: &str,
+        kind: BlobErrorKind,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { kind, store: store.to_owned(), source: Some(io::Error::other(source)) }
+    }
+
     /// Takes the kind from an operating system error, or from the error of another store inside it.
     pub fn from_io(store: &str, source: io::Error) -> Self {
         let passed_on = source.get_ref().and_then(|inner| inner.downcast_ref::<Self>());

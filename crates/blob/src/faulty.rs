@@ -3,6 +3,7 @@
 use std::{
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
 };
 
 use async_trait::async_trait;
@@ -120,6 +121,11 @@ impl BlobStore for FaultyStore {
     async fn probe(&self) -> Result<()> {
         self.before_read().await?;
         self.inner.probe().await
+    }
+
+    async fn sweep(&self, cutoff: SystemTime) -> Result<usize> {
+        self.before_write().await?;
+        self.inner.sweep(cutoff).await
     }
 }
 

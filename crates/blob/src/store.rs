@@ -1,6 +1,6 @@
 //! The port: what every store of bytes does.
 
-use std::{fmt, ops::Range, path::PathBuf};
+use std::{fmt, ops::Range, path::PathBuf, time::SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -39,6 +39,12 @@ pub trait BlobStore: fmt::Debug + Send + Sync {
 
     /// Whether the store is there and is the one it should be.
     async fn probe(&self) -> Result<()>;
+
+    /// Removes what writers that were killed before `cutoff` left behind; answers how many pieces. Only writers remove
+    /// their own otherwise, so the cut-off has to be longer ago than any of them takes.
+    async fn sweep(&self, _cutoff: SystemTime) -> Result<usize> {
+        Ok(0)
+    }
 
     /// Reads the whole blob and compares it.
     ///

@@ -7,14 +7,18 @@
 pub mod daemons;
 mod databases;
 mod fault_proxy;
+mod faulty_mount;
 mod people;
 pub mod photos;
+mod s3_server;
 pub mod script;
 mod server;
 mod wait;
 
 pub use databases::TestDatabases;
 pub use fault_proxy::{Fault, FaultProxy};
+pub use faulty_mount::{FaultyMount, MountFault};
 pub use people::{PASSWORD, PairedFrame, People, newcomer, sha256, upload_as};
+pub use s3_server::{S3Fault, S3Server};
 pub use server::{TestServer, TestServerBuilder};
 pub use wait::eventually;

@@ -34,6 +34,8 @@ pub enum LibraryJob {
     RetryRepairs,
     /// Remove uploads whose time is over. Hourly.
     ExpireUploads,
+    /// Remove what killed writers left in the stores. Daily.
+    SweepStores,
 }
 
 /// What the accounts tell the library.

@@ -10,7 +10,7 @@ use crate::{
     App,
     domain::job::{AccountsJob, LibraryJob},
     ops::library::{
-        copies::{removal, repair, scrub},
+        copies::{leftovers, removal, repair, scrub},
         families, render, trash, uploads,
     },
     store::jobs::JobRow,
@@ -50,6 +50,7 @@ async fn run_library(app: &Arc<App>, job: LibraryJob) -> anyhow::Result<()> {
         LibraryJob::ScrubCopies => scrub::scrub_due(app).await?,
         LibraryJob::RetryRepairs => repair::start_anew(app).await?,
         LibraryJob::ExpireUploads => uploads::expire(app).await?,
+        LibraryJob::SweepStores => leftovers::sweep(app).await,
     }
     Ok(())
 }

@@ -10,8 +10,12 @@ use crate::{App, domain::job::LibraryJob, store::StoreError};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
-const JOBS: [(LibraryJob, Duration); 3] =
-    [(LibraryJob::ExpireUploads, HOUR), (LibraryJob::ScrubCopies, HOUR), (LibraryJob::RetryRepairs, DAY)];
+const JOBS: [(LibraryJob, Duration); 4] = [
+    (LibraryJob::ExpireUploads, HOUR),
+    (LibraryJob::ScrubCopies, HOUR),
+    (LibraryJob::RetryRepairs, DAY),
+    (LibraryJob::SweepStores, DAY),
+];
 
 /// When each periodic job was enqueued last; everything is due at the start.
 #[derive(Default)]

@@ -8,6 +8,7 @@ pub mod comments;
 pub mod copies;
 pub mod families;
 pub mod hearts;
+pub mod ledger;
 pub mod links;
 pub mod photo_lists;
 pub mod photos;

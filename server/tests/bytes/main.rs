@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod compare;
 mod full_database;
 mod kill9;
 mod media;
 mod operations;
+mod remote;
 mod small_disk;
 mod storage;
 mod tus;

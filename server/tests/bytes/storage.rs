@@ -14,23 +14,23 @@ use serde_json::Value;
 use crate::small_disk::SmallDisk;
 use crate::tus::{Tus, header, large_photo, original, photo, photo_of, refusal};
 
-fn path_in(store: &Path, people: &People, bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_in(store: &Path, people: &People, bytes: &[u8]) -> PathBuf {
     let digest = sha256(bytes).to_string();
     store.join(format!("originals/{}/{}/{digest}", people.family, &digest[..2]))
 }
 
-fn flip_a_bit(path: &Path) {
+pub(crate) fn flip_a_bit(path: &Path) {
     let mut bytes = fs::read(path).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(path, bytes).unwrap();
 }
 
-async fn until_it_has(path: &Path, bytes: &[u8]) {
+pub(crate) async fn until_it_has(path: &Path, bytes: &[u8]) {
     eventually("the copy is good", || async { (fs::read(path).ok()? == bytes).then_some(()) }).await;
 }
 
-async fn admin(server: &TestServer, arguments: &[&str]) -> Value {
+pub(crate) async fn admin(server: &TestServer, arguments: &[&str]) -> Value {
     let output = server.run(arguments).await;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()

@@ -6,13 +6,7 @@ use std::{
     path::Path,
 };
 
-use aws_lc_rs::rand;
-
-const NAME: &str = ".picup-store";
-
-/// A store's identity; tells two disks at the same mount point apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StoreId(pub [u8; 16]);
+use crate::identity::{MARKER, StoreId};
 
 /// Makes `root` a store, or reads which one it is.
 pub(super) fn create(root: &Path) -> io::Result<StoreId> {
@@ -20,19 +14,18 @@ pub(super) fn create(root: &Path) -> io::Result<StoreId> {
     if let Some(id) = read(root)? {
         return Ok(id);
     }
-    let mut id = [0; 16];
-    rand::fill(&mut id).map_err(io::Error::other)?;
-    write(root, StoreId(id))?;
-    Ok(StoreId(id))
+    let id = StoreId::random()?;
+    write(root, id)?;
+    Ok(id)
 }
 
 pub(super) fn write(root: &Path, id: StoreId) -> io::Result<()> {
     fs::create_dir_all(root)?;
-    let temporary = root.join(format!("{NAME}.tmp"));
+    let temporary = root.join(format!("{MARKER}.tmp"));
     let mut file = File::create(&temporary)?;
-    writeln!(file, "{}", hex::encode(id.0))?;
+    writeln!(file, "{id}")?;
     file.sync_all()?;
-    fs::rename(&temporary, root.join(NAME))?;
+    fs::rename(&temporary, root.join(MARKER))?;
     File::open(root)?.sync_all()
 }
 
@@ -48,12 +41,9 @@ pub(super) fn check(root: &Path, id: StoreId) -> io::Result<()> {
 }
 
 fn read(root: &Path) -> io::Result<Option<StoreId>> {
-    let text = match fs::read_to_string(root.join(NAME)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut id = [0; 16];
-    hex::decode_to_slice(text.trim(), &mut id).map_err(|_| io::Error::other("the marker file is damaged"))?;
-    Ok(Some(StoreId(id)))
+    match fs::read_to_string(root.join(MARKER)) {
+        Ok(text) => text.parse().map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -3,6 +3,7 @@
 //! Reads go to `main`, then `backup`. A copy found missing or with other bytes is noted, and a job writes it from
 //! another one.
 
+pub mod leftovers;
 pub mod removal;
 pub mod repair;
 pub mod scrub;

@@ -1,20 +1,22 @@
 //! The stores as their keeper sees them.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use picup_api::{ErrorCode, FamilyId};
-use picup_blob::{DiskStore, disk::StoreId};
+use picup_api::{ErrorCode, FamilyId, Timestamp};
+use picup_blob::StoreId;
 use serde::Serialize;
 
 use crate::{
     App, Error, Result,
-    domain::job::LibraryJob,
     ops::library::copies::{
-        repair,
+        repair::{self, Repaired},
         scrub::{self, Scrubbed},
     },
-    storage::{BACKUP, MAIN, cause},
-    store::library::{copies, stores},
+    storage::{self, cause},
+    store::{
+        Connection,
+        library::{copies, ledger, stores},
+    },
 };
 
 const LOST_SHOWN: u32 = 1000;
@@ -32,6 +34,18 @@ pub struct StoreStatus {
     pub error: Option<String>,
     /// Copies by state.
     pub copies: BTreeMap<String, i64>,
+    pub scrub: ScrubProgress,
+}
+
+/// Of the copies that are present.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScrubProgress {
+    /// Read and compared within `storage.scrub_days`.
+    pub verified: i64,
+    /// Waiting for it.
+    pub due: i64,
+    /// When the longest unread copy was last read; none when there is no copy.
+    pub oldest_verified_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -45,12 +59,22 @@ pub async fn status(app: &App) -> Result<Status> {
     let mut all = BTreeMap::new();
     for store in app.storage.mirror.stores() {
         let copies = copies::counts(&mut reader, store.name()).await?.into_iter().collect();
+        let scrub = scrub_progress(app, &mut reader, store.name()).await?;
         let error = store.probe().await.err().map(|error| cause(&error));
-        all.insert(store.name().to_owned(), StoreStatus { error, copies });
+        all.insert(store.name().to_owned(), StoreStatus { error, copies, scrub });
     }
     let lost = copies::lost(&mut reader, LOST_SHOWN).await?.into_iter();
     let lost = lost.map(|(family, digest)| Lost { family: FamilyId(family), sha256: hex::encode(digest) });
     Ok(Status { stores: all, lost: lost.collect() })
+}
+
+async fn scrub_progress(app: &App, reader: &mut Connection, store: &str) -> Result<ScrubProgress> {
+    let row = ledger::scrubbed(reader, store, scrub::due_before(app)).await?;
+    Ok(ScrubProgress {
+        verified: row.verified,
+        due: row.present - row.verified,
+        oldest_verified_at: (row.present > 0).then(|| Timestamp::from_millis(row.oldest)),
+    })
 }
 
 /// Reads every copy of one store, or of all. Answers what was found, by store. Errors: `NotFound`.
@@ -68,31 +92,24 @@ pub async fn scrub_now(app: &Arc<App>, only: Option<&str>) -> Result<BTreeMap<St
     Ok(found)
 }
 
-/// Has every missing and bad copy tried again.
-pub async fn repair_all(app: &App) -> Result<()> {
-    repair::start_anew(app).await?;
+/// Writes every missing and bad copy of one store, or of all, here and now. Answers by store. Errors: `NotFound`, and
+/// `StorageUnavailable` for a store that is away.
+pub async fn repair_now(app: &Arc<App>, only: Option<&str>) -> Result<BTreeMap<String, Repaired>> {
+    let mut done = BTreeMap::new();
     for store in app.storage.mirror.stores() {
-        let mut tx = app.library.begin().await?;
-        tx.enqueue(&LibraryJob::RepairStore { store: store.name().to_owned() }, app.now()).await?;
-        tx.commit().await?;
+        if only.is_none_or(|only| only == store.name()) {
+            done.insert(store.name().to_owned(), repair::repair_now(app, store).await?);
+        }
     }
-    Ok(())
+    if done.is_empty() { Err(ErrorCode::NotFound.into()) } else { Ok(done) }
 }
 
-/// Writes the marker of the store into its directory, which a person says is the right one.
+/// Writes the marker of the store into its place, which a person says is the right one.
 ///
 /// Errors: `NotFound` for a store that is not configured.
 pub async fn adopt(app: &App, name: &str) -> Result<()> {
-    let path = configured_path(app, name).ok_or(ErrorCode::NotFound)?;
+    let places = storage::places(&app.config).map_err(Error::internal)?;
+    let (_, place) = places.into_iter().find(|(known, _)| *known == name).ok_or(ErrorCode::NotFound)?;
     let marker = stores::marker(&mut *app.library.fresh().await?, name).await?.ok_or(ErrorCode::NotFound)?;
-    let written = tokio::task::spawn_blocking(move || DiskStore::adopt(&path, StoreId(marker))).await;
-    written.map_err(Error::internal)?.map_err(Error::internal)
-}
-
-fn configured_path(app: &App, name: &str) -> Option<PathBuf> {
-    match name {
-        MAIN => Some(app.config.main_path()),
-        BACKUP => app.config.backup_path().map(Into::into),
-        _ => None,
-    }
+    Ok(storage::adopt(name, &place, StoreId(marker), app.config.store_deadline()).await?)
 }

@@ -34,24 +34,85 @@ pub async fn repair_store(app: &Arc<App>, name: &str) -> Result<()> {
     if store.probe().await.is_err() {
         return again(app, name, LOOK_AGAIN).await;
     }
+    match work_down(app, &store, ENOUGH, Patience::UntilOneFails).await? {
+        Left::Nothing => Ok(()),
+        Left::Failed => again(app, name, LOOK_AGAIN).await,
+        Left::More => again(app, name, Duration::ZERO).await,
+    }
+}
+
+/// What came of repairing one store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Repaired {
+    /// Copies that are good now.
+    pub repaired: u64,
+    /// Copies still missing or corrupt.
+    pub left: u64,
+}
+
+/// Repairs one store here and now, as far as it goes; copies given up before are tried again.
+pub async fn repair_now(app: &Arc<App>, store: &Arc<dyn BlobStore>) -> Result<Repaired> {
+    store.probe().await?;
+    let mut tx = app.library.begin().await?;
+    table::forget_failures(&mut tx, store.name()).await?;
+    tx.commit().await?;
+    let before = to_do(app, store).await?;
+    work_down(app, store, Duration::MAX, Patience::WhileOneSucceeds).await?;
+    let left = to_do(app, store).await?;
+    Ok(Repaired { repaired: before.saturating_sub(left), left })
+}
+
+async fn to_do(app: &App, store: &Arc<dyn BlobStore>) -> Result<u64> {
+    let counts = table::counts(&mut *app.library.fresh().await?, store.name()).await?;
+    let waiting = counts
+        .iter()
+        .filter(|(state, _)| matches!(CopyState::from_word(state), CopyState::Missing | CopyState::Corrupt));
+    Ok(waiting.map(|(_, count)| count.unsigned_abs()).sum())
+}
+
+/// When to stop before the end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    UntilOneFails,
+    WhileOneSucceeds,
+}
+
+enum Left {
+    Nothing,
+    Failed,
+    More,
+}
+
+async fn work_down(
+    app: &Arc<App>,
+    store: &Arc<dyn BlobStore>,
+    enough: Duration,
+    patience: Patience,
+) -> Result<Left> {
     let started = Instant::now();
     loop {
-        let batch = table::to_repair(&mut *app.library.fresh().await?, name, MAX_ATTEMPTS, BATCH).await?;
+        let mut reader = app.library.fresh().await?;
+        let batch = table::to_repair(&mut reader, store.name(), MAX_ATTEMPTS, BATCH).await?;
+        drop(reader);
         if batch.is_empty() {
-            return Ok(());
+            return Ok(Left::Nothing);
         }
-        let mut all_repaired = true;
+        let mut repaired = 0;
         for copies in batch.chunks(PARALLEL) {
-            let attempts = copies.iter().map(|copy| attempt(app, &store, copy));
-            for repaired in join_all(attempts).await {
-                all_repaired &= repaired?;
+            let attempts = copies.iter().map(|copy| attempt(app, store, copy));
+            for outcome in join_all(attempts).await {
+                repaired += usize::from(outcome?);
             }
         }
-        if !all_repaired {
-            return again(app, name, LOOK_AGAIN).await;
+        let give_up = match patience {
+            Patience::UntilOneFails => repaired < batch.len(),
+            Patience::WhileOneSucceeds => repaired == 0,
+        };
+        if give_up {
+            return Ok(Left::Failed);
         }
-        if started.elapsed() > ENOUGH {
-            return again(app, name, Duration::ZERO).await;
+        if started.elapsed() > enough {
+            return Ok(Left::More);
         }
     }
 }
@@ -112,10 +173,17 @@ async fn repair(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> R
     if let Err(error) = restore(app, store, original).await? {
         return Ok(Err(error));
     }
+    // Another process may have let go of the photo meanwhile.
     let mut tx = app.library.begin_in(family).await?;
-    table::set(&mut tx, family, &digest, store.name(), CopyState::Present, app.now()).await?;
-    tx.commit().await?;
-    tracing::info!(store = store.name(), %family, sha256 = %digest, "a copy is repaired");
+    let now_listed = table::of(&mut tx, family, &digest).await?;
+    if now_listed.iter().any(wanted) {
+        table::set(&mut tx, family, &digest, store.name(), CopyState::Present, app.now()).await?;
+        tx.commit().await?;
+        tracing::info!(store = store.name(), %family, sha256 = %digest, "a copy is repaired");
+    } else if now_listed.is_empty() {
+        drop(tx);
+        return Ok(store.delete(&original_key(family, &digest)).await);
+    }
     Ok(Ok(()))
 }
 

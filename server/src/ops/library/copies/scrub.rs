@@ -27,11 +27,16 @@ pub struct Scrubbed {
 
 /// Every copy that was not verified within `storage.scrub_days`, as far as five minutes go.
 pub async fn scrub_due(app: &Arc<App>) -> Result<()> {
-    let before = app.now() - i64::from(app.config.storage.scrub_days) * DAY_MILLIS;
+    let before = due_before(app);
     for store in app.storage.mirror.stores() {
         scrub(app, store.name(), before, ENOUGH).await?;
     }
     Ok(())
+}
+
+/// A copy last verified before this, epoch milliseconds, is due.
+pub fn due_before(app: &App) -> i64 {
+    app.now() - i64::from(app.config.storage.scrub_days) * DAY_MILLIS
 }
 
 /// Copies of one store last verified before `before`. Bad ones are noted, and a job repairs them.
