@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::Auth,
-    cache::fanout::Fanout,
+    cache::{fanout::Fanout, limits::Attempts, redis_server::RedisServer},
     config::Config,
     domain::{cursor::CursorSigner, media_link::MediaSigner},
     ops::accounts::keys,
@@ -46,7 +46,8 @@ impl App {
     pub async fn build(config: Config) -> anyhow::Result<Arc<Self>> {
         make_directory(&config.data_dir)?;
         let seal = Sealer::open(&config.data_dir.join("keys"))?;
-        let fanout = Arc::new(Fanout::default());
+        let redis = config.cache.url.as_ref().map(RedisServer::open).transpose()?;
+        let fanout = Arc::new(Fanout::new(redis.clone()));
         let jobs_wake = Arc::new(Notify::new());
         let (accounts_db, library_db) =
             (config.data_dir.join("accounts.db"), config.data_dir.join("library.db"));
@@ -56,7 +57,7 @@ impl App {
         let library = library.await.context("cannot open library.db")?;
         let renderer = open_renderer(&config).context("cannot prepare rendering")?;
         let ring = keys::open_ring(&accounts, &seal, now()).await.context("cannot open the signing keys")?;
-        let auth = Auth::new(&config, ring)?;
+        let auth = Auth::new(&config, ring, Attempts::new(config.auth.signin_per_minute, redis))?;
         let media_signer = MediaSigner::new(&seal.derived_key("media-links")?);
         let cursors = CursorSigner::new(&seal.derived_key("cursors")?);
         let storage = Storage::open(&config, &library, now()).await?;
