@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::Auth,
-    cache::fanout::Fanout,
+    cache::{fanout::Fanout, limits::Attempts, redis_server::RedisServer},
     config::{Config, Servers},
     domain::{cursor::CursorSigner, media_link::MediaSigner},
     ops::accounts::keys,
@@ -50,7 +50,8 @@ impl App {
     pub async fn build(config: Config) -> anyhow::Result<Arc<Self>> {
         make_directory(&config.data_dir)?;
         let seal = Sealer::open(&config.data_dir.join("keys"))?;
-        let fanout = Arc::new(Fanout::default());
+        let redis = config.cache.url.as_ref().map(RedisServer::open).transpose()?;
+        let fanout = Arc::new(Fanout::new(redis.clone()));
         let jobs_wake = Arc::new(Notify::new());
         let place = place_of(&config, config.databases.accounts.as_ref(), "accounts.db");
         let accounts = AccountsStore::open(&place, &accounts::SCHEMA, fanout.clone(), jobs_wake.clone());
@@ -60,7 +61,7 @@ impl App {
         let library = library.await.context("cannot open the library database")?;
         let renderer = open_renderer(&config).context("cannot prepare rendering")?;
         let ring = keys::open_ring(&accounts, &seal, now()).await.context("cannot open the signing keys")?;
-        let auth = Auth::new(&config, ring)?;
+        let auth = Auth::new(&config, ring, Attempts::new(config.auth.signin_per_minute, redis))?;
         let media_signer = MediaSigner::new(&seal.derived_key("media-links")?);
         let cursors = CursorSigner::new(&seal.derived_key("cursors")?);
         let storage = Storage::open(&config, &library, now()).await?;

@@ -47,7 +47,7 @@ pub struct Auth {
 
 impl Auth {
     /// Hashes one password, which takes a moment.
-    pub fn new(config: &Config, ring: KeyRing) -> anyhow::Result<Self> {
+    pub fn new(config: &Config, ring: KeyRing, attempts: Attempts) -> anyhow::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let refresh_days = config.auth.refresh_days;
         let policy = Policy::new(move |device: &Device| device.idle(refresh_days));
@@ -58,7 +58,7 @@ impl Auth {
             // A power cut may swallow the answer to a frame's refresh, and nobody in front of it can sign in.
             policy: policy.patient_with(Device::is_frame),
             revocations: Revocations::default(),
-            attempts: Attempts::new(config.auth.signin_per_minute),
+            attempts,
             ring_read_at: Mutex::new(Instant::now()),
         })
     }

@@ -1,6 +1,7 @@
-//! What is kept in memory and may be lost: event fan-out, limits, revocations.
+//! What is kept in memory and may be lost: event fan-out, limits. Several processes share it through Redis.
 //!
 //! Nothing here is the truth; a process that starts anew is only slower.
 
 pub mod fanout;
 pub mod limits;
+pub mod redis_server;

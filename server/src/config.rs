@@ -2,6 +2,7 @@
 //!
 //! Read once at start. Every problem is found and named at once, so that an installer fixes them in one go.
 
+mod cache;
 mod databases;
 mod store;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
+pub use cache::Cache;
 pub use databases::{Databases, Servers};
 pub use store::{Place, Secret, Store, StoreKind};
 
@@ -27,6 +29,7 @@ pub struct Config {
     pub http: Http,
     pub databases: Databases,
     pub storage: Storage,
+    pub cache: Cache,
     pub limits: Limits,
     pub rendering: Rendering,
     pub auth: Auth,
@@ -134,6 +137,7 @@ impl Default for Config {
             http: Http::default(),
             databases: Databases::default(),
             storage: Storage::default(),
+            cache: Cache::default(),
             limits: Limits::default(),
             rendering: Rendering::default(),
             auth: Auth::default(),
@@ -217,6 +221,7 @@ impl Config {
             (self.roles.is_empty(), "roles", "names at least one of accounts, library, worker"),
             (self.storage.deadline_seconds == 0, "storage.deadline_seconds", "is at least 1"),
             (self.storage.scrub_days == 0, "storage.scrub_days", "is at least 1"),
+            (self.cache.has_wrong_scheme(), "cache.url", "begins with redis://"),
             (self.rendering.processes == 0, "rendering.processes", "is at least 1"),
             (self.rendering.memory_mb < 256, "rendering.memory_mb", "is at least 256"),
             (self.rendering.timeout_seconds == 0, "rendering.timeout_seconds", "is at least 1"),

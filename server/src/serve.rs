@@ -22,6 +22,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let admin = bind(app.config.http.admin_listen).await?;
     announce(public.local_addr()?, admin.local_addr()?);
     let worker = start_worker(&app);
+    let events = tokio::spawn(carry_events(Arc::clone(&app)));
     let admin = tokio::spawn(listen(admin, http::admin_router(Arc::clone(&app), recorder), Arc::clone(&app)));
     let public = tokio::spawn(listen(public, http::router(Arc::clone(&app)), Arc::clone(&app)));
     stop_signal().await?;
@@ -32,6 +33,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     if let Some(worker) = worker {
         worker.await??;
     }
+    events.await?;
     app.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -43,6 +45,10 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 fn start_worker(app: &Arc<App>) -> Option<tokio::task::JoinHandle<Result<(), crate::store::StoreError>>> {
     app.config.has_role(Role::Worker).then(|| tokio::spawn(jobs::run(Arc::clone(app))))
+}
+
+async fn carry_events(app: Arc<App>) {
+    app.fanout.run(app.stopping.clone()).await;
 }
 
 fn listen(

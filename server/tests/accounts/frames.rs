@@ -1,6 +1,7 @@
 //! Frames: settings, remote commands, heartbeat, revocation.
 
 use picup_api::change::Event;
+use picup_server::cache::fanout::Hint;
 use serde_json::{Value, json};
 
 use crate::home::{Home, PairedFrame, Person, text};
@@ -59,7 +60,9 @@ async fn a_command_waits_until_it_is_acknowledged() {
     let message = send(&home, &owner, &frame, json!({ "kind": "message", "text": " 사랑해요 " })).await;
     assert_eq!(message["action"]["text"], "사랑해요");
 
-    let Event::Command { frame_id, command } = events.recv().await.unwrap() else { panic!("another event") };
+    let Hint::Event(Event::Command { frame_id, command }) = events.recv().await.unwrap() else {
+        panic!("another event")
+    };
     assert_eq!(
         (frame_id.to_string(), serde_json::to_value(command).unwrap()),
         (frame.id.clone(), next.clone())

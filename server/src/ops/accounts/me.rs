@@ -100,7 +100,7 @@ async fn remove(app: &App, tx: &mut AccountsTx, id: MemberId) -> Result<()> {
 
 /// Someone else at an open browser must not be able to guess.
 async fn confirm_password(app: &App, id: MemberId, password: String) -> Result<()> {
-    limit_name(app, &app.seal.blind_index(&format!("password of {id}")))?;
+    limit_name(app, &app.seal.blind_index(&format!("password of {id}"))).await?;
     let row = members::find(&mut *app.accounts.fresh().await?, id).await?.ok_or(ErrorCode::SessionRevoked)?;
     match app.auth.check_password(password.into(), Some(row.password_hash)).await? {
         Verdict::Wrong => Err(ErrorCode::PasswordWrong.into()),

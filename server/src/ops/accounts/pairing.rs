@@ -44,7 +44,7 @@ use crate::{
 ///
 /// Errors: `ValidationFailed`, `RateLimited`.
 pub async fn start(app: &App, address: IpAddr, body: NewPairing) -> Result<Pairing> {
-    sessions::limit_address(app, address)?;
+    sessions::limit_address(app, address).await?;
     let mut faults = Faults::default();
     let hardware = faults.take("hardware_name", FrameName::parse(&body.hardware_name));
     let hardware = hardware.ok_or_else(|| Error::invalid(faults.into_fields()))?;
@@ -155,7 +155,7 @@ async fn hand_over(
 pub async fn approve(app: &App, caller: &Caller, family: FamilyId, body: &PairingApproval) -> Result<Frame> {
     caller.allow(family, Act::Manage)?;
     let member = member_of(caller)?;
-    sessions::limit_name(app, &app.seal.blind_index(&format!("codes of {member}")))?;
+    sessions::limit_name(app, &app.seal.blind_index(&format!("codes of {member}"))).await?;
     let mut reader = app.accounts.fresh().await?;
     let row = members::find(&mut reader, member).await?.ok_or(ErrorCode::SessionRevoked)?;
     drop(reader);

@@ -56,7 +56,7 @@ pub enum Refreshed {
 ///
 /// Errors: `RateLimited`, `ValidationFailed`, `EmailTaken`.
 pub async fn sign_up(app: &App, origin: &Origin, body: Signup) -> Result<Granted> {
-    limit_address(app, origin.address)?;
+    limit_address(app, origin.address).await?;
     let mut faults = Faults::default();
     let email = faults.take("email", Email::parse(&body.email));
     let password = faults.take("password", password::parse_new(body.password));
@@ -111,11 +111,11 @@ pub(super) async fn found_family(
 
 /// Errors: `RateLimited`, `CredentialsWrong`; an e-mail nobody has takes as long as a wrong password.
 pub async fn sign_in(app: &App, origin: &Origin, body: Signin) -> Result<Granted> {
-    limit_address(app, origin.address)?;
+    limit_address(app, origin.address).await?;
     let index = Email::parse(&body.email).ok().map(|email| people::email_index(app, &email));
     let row = match &index {
         Some(index) => {
-            limit_name(app, index)?;
+            limit_name(app, index).await?;
             members::find_by_email(&mut *app.accounts.fresh().await?, index).await?
         }
         None => None,
@@ -278,13 +278,13 @@ pub(super) async fn grant_frame(
 }
 
 /// Errors: `RateLimited`.
-pub(super) fn limit_address(app: &App, address: IpAddr) -> Result<()> {
-    app.auth.attempts.from_address(client_address::household(address)).map_err(limited)
+pub(super) async fn limit_address(app: &App, address: IpAddr) -> Result<()> {
+    app.auth.attempts.from_address(client_address::household(address)).await.map_err(limited)
 }
 
 /// Errors: `RateLimited`.
-pub(super) fn limit_name(app: &App, name: &[u8; 32]) -> Result<()> {
-    app.auth.attempts.for_name(name).map_err(limited)
+pub(super) async fn limit_name(app: &App, name: &[u8; 32]) -> Result<()> {
+    app.auth.attempts.for_name(name).await.map_err(limited)
 }
 
 fn limited(wait: Duration) -> Error {

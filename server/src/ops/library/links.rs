@@ -139,7 +139,7 @@ async fn admit(app: &App, token: &str, proof: Proof) -> Result<LinkRow> {
         return Ok(link);
     }
     let password = proof.password.ok_or(ErrorCode::LinkPasswordRequired)?;
-    limit_guesses(app, &link)?;
+    limit_guesses(app, &link).await?;
     match app.auth.check_password(SecretString::from(password), Some(stored)).await? {
         Verdict::Wrong => Err(ErrorCode::PasswordWrong.into()),
         Verdict::Right | Verdict::RightButOutdated => Ok(link),
@@ -147,10 +147,10 @@ async fn admit(app: &App, token: &str, proof: Proof) -> Result<LinkRow> {
 }
 
 /// So many guesses a minute for one link, wherever they come from.
-fn limit_guesses(app: &App, link: &LinkRow) -> Result<()> {
+async fn limit_guesses(app: &App, link: &LinkRow) -> Result<()> {
     let Ok(name) = <&[u8; 32]>::try_from(link.token_hash.as_slice()) else { return Ok(()) };
     let refused = |wait| Error::new(ErrorCode::RateLimited).with_retry_after(wait);
-    app.auth.attempts.for_name(name).map_err(refused)
+    app.auth.attempts.for_name(name).await.map_err(refused)
 }
 
 async fn album_of(connection: &mut Connection, link: &LinkRow) -> Result<albums_table::AlbumRow> {

@@ -16,6 +16,7 @@ use tokio::{
 
 use crate::{
     App, Result,
+    cache::fanout::Hint,
     domain::access::{Act, Actor, Caller},
     ops::{accounts::authentication, library::changes::MAX_CHANGES},
     store::library::{changes, families},
@@ -40,7 +41,7 @@ pub struct Listener {
     /// The feed may have changes that are not queued.
     is_behind: bool,
     queue: VecDeque<Heard>,
-    hints: Receiver<Event>,
+    hints: Receiver<Hint>,
     recheck: Interval,
     /// The access token lasts no longer.
     ends_at: Instant,
@@ -88,12 +89,12 @@ impl Listener {
         }
     }
 
-    async fn take(&mut self, hint: Result<Event, RecvError>) -> Option<()> {
+    async fn take(&mut self, hint: Result<Hint, RecvError>) -> Option<()> {
         match hint {
             Err(RecvError::Closed) => return None,
-            Err(RecvError::Lagged(_)) => self.is_behind = true,
-            Ok(event) if !self.is_mine(&event) => {}
-            Ok(event) => {
+            Err(RecvError::Lagged(_)) | Ok(Hint::Missed) => self.is_behind = true,
+            Ok(Hint::Event(event)) if !self.is_mine(&event) => {}
+            Ok(Hint::Event(event)) => {
                 self.check_access().await?;
                 self.queue_event(event);
             }
