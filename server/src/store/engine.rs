@@ -44,11 +44,13 @@ impl Engine {
         })
     }
 
+    // The servers' calls are boxed: they are large, and would make every operation's future as large.
+
     /// Starts a write. The file has one writer at a time; servers have many, which agree by locking rows.
     pub async fn begin(&self) -> Result<Writer, StoreError> {
         match self {
             Self::Sqlite(file) => file.begin().await,
-            Self::MariaDb(servers) => servers.begin().await,
+            Self::MariaDb(servers) => Box::pin(servers.begin()).await,
         }
     }
 
@@ -56,7 +58,7 @@ impl Engine {
     pub async fn fresh(&self) -> Result<Reader, StoreError> {
         match self {
             Self::Sqlite(file) => file.reader().await,
-            Self::MariaDb(servers) => servers.fresh().await,
+            Self::MariaDb(servers) => Box::pin(servers.fresh()).await,
         }
     }
 
@@ -64,7 +66,7 @@ impl Engine {
     pub async fn stale_ok(&self) -> Result<Reader, StoreError> {
         match self {
             Self::Sqlite(file) => file.reader().await,
-            Self::MariaDb(servers) => servers.stale_ok().await,
+            Self::MariaDb(servers) => Box::pin(servers.stale_ok()).await,
         }
     }
 
@@ -142,7 +144,9 @@ impl Writer {
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.connection.0 {
             Handle::SqliteWriter(transaction) => transaction.commit().await?,
-            Handle::MariaDbWriter(transaction) => mariadb::commit(transaction, self.servers).await?,
+            Handle::MariaDbWriter(transaction) => {
+                Box::pin(mariadb::commit(transaction, self.servers)).await?;
+            }
             Handle::SqliteReader(_) | Handle::MariaDbReader(_) => {}
         }
         Ok(())
