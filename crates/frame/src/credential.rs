@@ -53,7 +53,7 @@ impl Homes {
         }
     }
 
-    async fn from_keyring(&self) -> io::Result<Option<Credential>> {
+    async fn read_keyring(&self) -> io::Result<Option<Credential>> {
         match self.keyring.find().await {
             Found::Here(credential) => {
                 warn!("the credential was in the keyring only; it is sealed again");
@@ -77,7 +77,7 @@ impl TokenStore for Homes {
             self.erase_from_keyring().await?;
             return Ok(None);
         }
-        self.from_keyring().await
+        self.read_keyring().await
     }
 
     async fn save(&self, credential: &Credential) -> io::Result<()> {

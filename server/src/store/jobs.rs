@@ -66,13 +66,13 @@ async fn is_waiting(connection: &mut Connection, dedup_key: &str) -> Result<bool
 pub async fn due(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<JobRow>, StoreError> {
     const DUE: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
                        WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
-    Ok(sql::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await?)
+    sql::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await
 }
 
 /// When the next job becomes due.
 pub async fn next_due(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
     const NEXT: &str = "SELECT MIN(CASE WHEN leased_until > run_at THEN leased_until ELSE run_at END) FROM jobs WHERE state = 'waiting'";
-    Ok(sql::query_scalar(NEXT).fetch_one(connection).await?)
+    sql::query_scalar(NEXT).fetch_one(connection).await
 }
 
 /// Takes a job until `until`. False when somebody else has taken or done it meanwhile.
@@ -135,14 +135,11 @@ pub async fn revive(connection: &mut Connection, id: Uuid, now: i64) -> Result<b
 pub async fn list(connection: &mut Connection, state: &str, limit: u32) -> Result<Vec<JobRow>, StoreError> {
     const LIST: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
                         WHERE state = ? ORDER BY id LIMIT ?";
-    Ok(sql::query_as(LIST).bind(state).bind(limit).fetch_all(connection).await?)
+    sql::query_as(LIST).bind(state).bind(limit).fetch_all(connection).await
 }
 
 pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, StoreError> {
-    Ok(sql::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = ?")
-        .bind(state)
-        .fetch_one(connection)
-        .await?)
+    sql::query_scalar("SELECT COUNT(*) FROM jobs WHERE state = ?").bind(state).fetch_one(connection).await
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -50,7 +50,7 @@ impl Pair {
 }
 
 async fn photos_in_timeline(client: &Client, people: &People) -> u64 {
-    client.timeline(people.family).await.unwrap().months.iter().map(|month| u64::from(month.photos)).sum()
+    client.timeline(people.family).await.unwrap().months.iter().map(|month| month.photos).sum()
 }
 
 /// Once, not tried again as our own client would.

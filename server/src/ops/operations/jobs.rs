@@ -74,7 +74,7 @@ pub async fn retry(app: &App, ids: &[Uuid]) -> Result<Vec<Uuid>> {
                 retried.push(id);
             }
         }
-        tx.commit().await.map_err(crate::store::StoreError::from)?;
+        tx.commit().await?;
     }
     app.jobs_wake.notify_one();
     Ok(retried)
@@ -90,7 +90,7 @@ pub async fn drop_dead(app: &App, ids: &[Uuid]) -> Result<Vec<Uuid>> {
                 dropped.push(id);
             }
         }
-        tx.commit().await.map_err(crate::store::StoreError::from)?;
+        tx.commit().await?;
     }
     Ok(dropped)
 }

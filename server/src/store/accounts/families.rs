@@ -28,14 +28,14 @@ pub async fn insert(
         .bind(wrapped_key)
         .bind(name)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn find(connection: &mut Connection, id: FamilyId) -> Result<Option<FamilyRow>, StoreError> {
     const FIND: &str = "SELECT id, wrapped_key, name, created_at FROM families WHERE id = ?";
-    Ok(sql::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(id.0).fetch_optional(connection).await
 }
 
 /// Every family, oldest first.
@@ -46,20 +46,16 @@ pub async fn list(
 ) -> Result<Vec<FamilyRow>, StoreError> {
     const LIST: &str =
         "SELECT id, wrapped_key, name, created_at FROM families WHERE id > ? ORDER BY id LIMIT ?";
-    Ok(sql::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await?)
+    sql::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await
 }
 
 pub async fn rename(tx: &mut AccountsTx, id: FamilyId, sealed: &[u8]) -> Result<(), StoreError> {
-    sql::query("UPDATE families SET name = ? WHERE id = ?")
-        .bind(sealed)
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE families SET name = ? WHERE id = ?").bind(sealed).bind(id.0).execute(tx).await?;
     Ok(())
 }
 
 /// Takes the family's key with it: what it sealed cannot be read again, also not from a backup.
 pub async fn remove(tx: &mut AccountsTx, id: FamilyId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM families WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM families WHERE id = ?").bind(id.0).execute(tx).await?;
     Ok(())
 }

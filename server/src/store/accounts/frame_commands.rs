@@ -25,7 +25,7 @@ pub async fn insert(tx: &mut AccountsTx, frame: FrameId, command: &CommandRow) -
     .bind(&command.action)
     .bind(command.created_at)
     .bind(command.expires_at)
-    .execute(&mut **tx)
+    .execute(tx)
     .await?;
     Ok(())
 }
@@ -38,7 +38,7 @@ pub async fn pending(
 ) -> Result<Vec<CommandRow>, StoreError> {
     const PENDING: &str = "SELECT id, action, created_at, expires_at FROM frame_commands \
                            WHERE frame_id = ? AND expires_at > ? ORDER BY id";
-    Ok(sql::query_as(PENDING).bind(frame.0).bind(now).fetch_all(connection).await?)
+    sql::query_as(PENDING).bind(frame.0).bind(now).fetch_all(connection).await
 }
 
 /// False when the frame has no such command, or had it acknowledged before.
@@ -46,13 +46,13 @@ pub async fn remove(tx: &mut AccountsTx, frame: FrameId, id: CommandId) -> Resul
     let done = sql::query("DELETE FROM frame_commands WHERE frame_id = ? AND id = ?")
         .bind(frame.0)
         .bind(id.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(done == 1)
 }
 
 pub async fn remove_all_of_frame(tx: &mut AccountsTx, frame: FrameId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM frame_commands WHERE frame_id = ?").bind(frame.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM frame_commands WHERE frame_id = ?").bind(frame.0).execute(tx).await?;
     Ok(())
 }
 
@@ -60,7 +60,7 @@ pub async fn forget_expired(tx: &mut AccountsTx, frame: FrameId, now: i64) -> Re
     sql::query("DELETE FROM frame_commands WHERE frame_id = ? AND expires_at <= ?")
         .bind(frame.0)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }

@@ -40,7 +40,7 @@ pub async fn insert(tx: &mut AccountsTx, frame: &NewFrame, now: i64) -> Result<(
         .bind(&frame.hardware_name)
         .bind(&frame.settings)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -48,36 +48,28 @@ pub async fn insert(tx: &mut AccountsTx, frame: &NewFrame, now: i64) -> Result<(
 pub async fn find(connection: &mut Connection, id: FrameId) -> Result<Option<FrameRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, session_id, name, hardware_name, settings, created_at, last_seen_at, \
                         heartbeat FROM frames WHERE id = ?";
-    Ok(sql::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(id.0).fetch_optional(connection).await
 }
 
 /// The frames of a family, oldest first.
 pub async fn of_family(connection: &mut Connection, family: FamilyId) -> Result<Vec<FrameRow>, StoreError> {
     const LIST: &str = "SELECT id, family_id, session_id, name, hardware_name, settings, created_at, last_seen_at, \
                         heartbeat FROM frames WHERE family_id = ? ORDER BY id";
-    Ok(sql::query_as(LIST).bind(family.0).fetch_all(connection).await?)
+    sql::query_as(LIST).bind(family.0).fetch_all(connection).await
 }
 
 pub async fn rename(tx: &mut AccountsTx, id: FrameId, sealed: &[u8]) -> Result<(), StoreError> {
-    sql::query("UPDATE frames SET name = ? WHERE id = ?").bind(sealed).bind(id.0).execute(&mut **tx).await?;
+    sql::query("UPDATE frames SET name = ? WHERE id = ?").bind(sealed).bind(id.0).execute(tx).await?;
     Ok(())
 }
 
 pub async fn set_settings(tx: &mut AccountsTx, id: FrameId, settings: &str) -> Result<(), StoreError> {
-    sql::query("UPDATE frames SET settings = ? WHERE id = ?")
-        .bind(settings)
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE frames SET settings = ? WHERE id = ?").bind(settings).bind(id.0).execute(tx).await?;
     Ok(())
 }
 
 pub async fn set_session(tx: &mut AccountsTx, id: FrameId, session: Uuid) -> Result<(), StoreError> {
-    sql::query("UPDATE frames SET session_id = ? WHERE id = ?")
-        .bind(session)
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE frames SET session_id = ? WHERE id = ?").bind(session).bind(id.0).execute(tx).await?;
     Ok(())
 }
 
@@ -91,12 +83,12 @@ pub async fn record_heartbeat(
         .bind(sealed)
         .bind(now)
         .bind(id.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove(tx: &mut AccountsTx, id: FrameId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM frames WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM frames WHERE id = ?").bind(id.0).execute(tx).await?;
     Ok(())
 }

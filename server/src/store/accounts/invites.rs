@@ -41,7 +41,7 @@ pub async fn insert(tx: &mut AccountsTx, invite: &NewInvite, now: i64) -> Result
         .bind(invite.created_by.0)
         .bind(now)
         .bind(invite.expires_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -51,7 +51,7 @@ pub async fn find(
     code_hash: &[u8; 32],
 ) -> Result<Option<InviteRow>, StoreError> {
     const FIND: &str = "SELECT family_id, role, expires_at, accepted_by FROM invites WHERE code_hash = ?";
-    Ok(sql::query_as(FIND).bind(&code_hash[..]).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(&code_hash[..]).fetch_optional(connection).await
 }
 
 pub async fn mark_accepted(
@@ -62,18 +62,18 @@ pub async fn mark_accepted(
     sql::query("UPDATE invites SET accepted_by = ? WHERE code_hash = ?")
         .bind(member.0)
         .bind(&code_hash[..])
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove_all_of_family(tx: &mut AccountsTx, family: FamilyId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM invites WHERE family_id = ?").bind(family.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM invites WHERE family_id = ?").bind(family.0).execute(tx).await?;
     Ok(())
 }
 
 /// Invites that ended before `before`; until then they are told to have expired.
 pub async fn forget_expired(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
-    sql::query("DELETE FROM invites WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
+    sql::query("DELETE FROM invites WHERE expires_at < ?").bind(before).execute(tx).await?;
     Ok(())
 }

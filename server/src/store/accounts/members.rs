@@ -49,7 +49,7 @@ pub async fn insert(tx: &mut AccountsTx, member: &NewMember, now: i64) -> Result
         .bind(words::write(member.locale)?)
         .bind(&member.password_hash)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -57,7 +57,7 @@ pub async fn insert(tx: &mut AccountsTx, member: &NewMember, now: i64) -> Result
 pub async fn find(connection: &mut Connection, id: MemberId) -> Result<Option<MemberRow>, StoreError> {
     const FIND: &str = "SELECT id, wrapped_key, email, display_name, locale, password_hash, created_at \
                         FROM members WHERE id = ?";
-    Ok(sql::query_as(FIND).bind(id.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(id.0).fetch_optional(connection).await
 }
 
 pub async fn find_by_email(
@@ -66,7 +66,7 @@ pub async fn find_by_email(
 ) -> Result<Option<MemberRow>, StoreError> {
     const FIND: &str = "SELECT id, wrapped_key, email, display_name, locale, password_hash, created_at \
                         FROM members WHERE email_index = ?";
-    Ok(sql::query_as(FIND).bind(&email_index[..]).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(&email_index[..]).fetch_optional(connection).await
 }
 
 /// Every member after `after`, oldest first.
@@ -77,35 +77,31 @@ pub async fn list(
 ) -> Result<Vec<MemberRow>, StoreError> {
     const LIST: &str = "SELECT id, wrapped_key, email, display_name, locale, password_hash, created_at \
                         FROM members WHERE id > ? ORDER BY id LIMIT ?";
-    Ok(sql::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await?)
+    sql::query_as(LIST).bind(after).bind(limit).fetch_all(connection).await
 }
 
 pub async fn set_display_name(tx: &mut AccountsTx, id: MemberId, sealed: &[u8]) -> Result<(), StoreError> {
     sql::query("UPDATE members SET display_name = ? WHERE id = ?")
         .bind(sealed)
         .bind(id.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn set_locale(tx: &mut AccountsTx, id: MemberId, locale: Locale) -> Result<(), StoreError> {
     let word = words::write(locale)?;
-    sql::query("UPDATE members SET locale = ? WHERE id = ?").bind(word).bind(id.0).execute(&mut **tx).await?;
+    sql::query("UPDATE members SET locale = ? WHERE id = ?").bind(word).bind(id.0).execute(tx).await?;
     Ok(())
 }
 
 pub async fn set_password(tx: &mut AccountsTx, id: MemberId, hash: &str) -> Result<(), StoreError> {
-    sql::query("UPDATE members SET password_hash = ? WHERE id = ?")
-        .bind(hash)
-        .bind(id.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE members SET password_hash = ? WHERE id = ?").bind(hash).bind(id.0).execute(tx).await?;
     Ok(())
 }
 
 /// Takes the member's key with it: what it sealed cannot be read again, also not from a backup.
 pub async fn remove(tx: &mut AccountsTx, id: MemberId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM members WHERE id = ?").bind(id.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM members WHERE id = ?").bind(id.0).execute(tx).await?;
     Ok(())
 }

@@ -33,7 +33,7 @@ pub async fn insert(
         .bind(member.0)
         .bind(words::write(role)?)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -45,7 +45,7 @@ pub async fn find(
 ) -> Result<Option<MembershipRow>, StoreError> {
     const FIND: &str =
         "SELECT family_id, member_id, role, joined_at FROM memberships WHERE family_id = ? AND member_id = ?";
-    Ok(sql::query_as(FIND).bind(family.0).bind(member.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(family.0).bind(member.0).fetch_optional(connection).await
 }
 
 /// The families of a member, in the order of joining.
@@ -55,7 +55,7 @@ pub async fn of_member(
 ) -> Result<Vec<MembershipRow>, StoreError> {
     const LIST: &str = "SELECT family_id, member_id, role, joined_at FROM memberships WHERE member_id = ? \
                         ORDER BY joined_at, family_id";
-    Ok(sql::query_as(LIST).bind(member.0).fetch_all(connection).await?)
+    sql::query_as(LIST).bind(member.0).fetch_all(connection).await
 }
 
 /// The members of a family, in the order of joining.
@@ -65,7 +65,7 @@ pub async fn of_family(
 ) -> Result<Vec<MembershipRow>, StoreError> {
     const LIST: &str = "SELECT family_id, member_id, role, joined_at FROM memberships WHERE family_id = ? \
                         ORDER BY joined_at, member_id";
-    Ok(sql::query_as(LIST).bind(family.0).fetch_all(connection).await?)
+    sql::query_as(LIST).bind(family.0).fetch_all(connection).await
 }
 
 pub async fn set_role(
@@ -78,7 +78,7 @@ pub async fn set_role(
         .bind(words::write(role)?)
         .bind(family.0)
         .bind(member.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -87,12 +87,12 @@ pub async fn remove(tx: &mut AccountsTx, family: FamilyId, member: MemberId) -> 
     sql::query("DELETE FROM memberships WHERE family_id = ? AND member_id = ?")
         .bind(family.0)
         .bind(member.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove_all_of_family(tx: &mut AccountsTx, family: FamilyId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM memberships WHERE family_id = ?").bind(family.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM memberships WHERE family_id = ?").bind(family.0).execute(tx).await?;
     Ok(())
 }

@@ -42,7 +42,7 @@ pub async fn insert(tx: &mut AccountsTx, pairing: &NewPairing, now: i64) -> Resu
         .bind(now)
         .bind(pairing.expires_at)
         .bind(pairing.interval_seconds)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -50,7 +50,7 @@ pub async fn insert(tx: &mut AccountsTx, pairing: &NewPairing, now: i64) -> Resu
 pub async fn find(connection: &mut Connection, hash: &[u8; 32]) -> Result<Option<PairingRow>, StoreError> {
     const FIND: &str = "SELECT device_code_hash, hardware_name, expires_at, interval_seconds, polled_at, family_id, \
                         frame_id FROM pairings WHERE device_code_hash = ?";
-    Ok(sql::query_as(FIND).bind(&hash[..]).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(&hash[..]).fetch_optional(connection).await
 }
 
 /// A device that waits for approval with this code.
@@ -61,7 +61,7 @@ pub async fn find_waiting(
 ) -> Result<Option<PairingRow>, StoreError> {
     const FIND: &str = "SELECT device_code_hash, hardware_name, expires_at, interval_seconds, polled_at, family_id, \
                         frame_id FROM pairings WHERE user_code = ? AND expires_at > ? AND frame_id IS NULL";
-    Ok(sql::query_as(FIND).bind(code.as_str()).bind(now).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(code.as_str()).bind(now).fetch_optional(connection).await
 }
 
 pub async fn approve(
@@ -74,7 +74,7 @@ pub async fn approve(
         .bind(family.0)
         .bind(frame.0)
         .bind(hash)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -89,24 +89,24 @@ pub async fn record_poll(
         .bind(now)
         .bind(interval_seconds)
         .bind(&hash[..])
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove(tx: &mut AccountsTx, hash: &[u8; 32]) -> Result<(), StoreError> {
-    sql::query("DELETE FROM pairings WHERE device_code_hash = ?").bind(&hash[..]).execute(&mut **tx).await?;
+    sql::query("DELETE FROM pairings WHERE device_code_hash = ?").bind(&hash[..]).execute(tx).await?;
     Ok(())
 }
 
 /// A frame that was removed before it fetched its token.
 pub async fn remove_of_frame(tx: &mut AccountsTx, frame: FrameId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM pairings WHERE frame_id = ?").bind(frame.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM pairings WHERE frame_id = ?").bind(frame.0).execute(tx).await?;
     Ok(())
 }
 
 /// Pairings that ended before `before`; until then a device is told that its code expired.
 pub async fn forget_expired(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
-    sql::query("DELETE FROM pairings WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
+    sql::query("DELETE FROM pairings WHERE expires_at < ?").bind(before).execute(tx).await?;
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) async fn insert(tx: &mut AccountsTx, token: TokenHash, session: Uuid)
     sql::query("INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)")
         .bind(&token.0[..])
         .bind(session)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -51,7 +51,7 @@ pub(super) async fn mark_used(tx: &mut AccountsTx, rotation: &Rotation) -> Resul
         .bind(&rotation.salt.0[..])
         .bind(&rotation.from.0[..])
         .bind(rotation.session)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(done == 1)
 }
@@ -65,7 +65,7 @@ pub(super) async fn forget_used(
     sql::query("DELETE FROM refresh_tokens WHERE session_id = ? AND used_at < ?")
         .bind(session)
         .bind(now.0 - REMEMBERED_MS)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -73,6 +73,6 @@ pub(super) async fn forget_used(
 pub(super) async fn forget_of_expired_sessions(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
     const FORGET: &str =
         "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE expires_at < ?)";
-    sql::query(FORGET).bind(before).execute(&mut **tx).await?;
+    sql::query(FORGET).bind(before).execute(tx).await?;
     Ok(())
 }

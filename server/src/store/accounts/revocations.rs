@@ -57,7 +57,7 @@ pub async fn record(tx: &mut AccountsTx, revocation: Revocation, expires_at: i64
     .bind(family)
     .bind(role)
     .bind(expires_at)
-    .execute(&mut **tx)
+    .execute(tx)
     .await?;
     Ok(())
 }
@@ -67,13 +67,13 @@ async fn remove(tx: &mut AccountsTx, kind: &str, subject: Uuid, family: Uuid) ->
         .bind(kind)
         .bind(subject)
         .bind(family)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 /// No token is left that they would correct.
 pub async fn forget_expired(tx: &mut AccountsTx, now: i64) -> Result<(), StoreError> {
-    sql::query("DELETE FROM revocations WHERE expires_at <= ?").bind(now).execute(&mut **tx).await?;
+    sql::query("DELETE FROM revocations WHERE expires_at <= ?").bind(now).execute(tx).await?;
     Ok(())
 }

@@ -78,7 +78,7 @@ async fn insert(tx: &mut AccountsTx, session: &Session<Device>) -> Result<(), St
         .bind(session.created_at.0)
         .bind(session.last_used_at.0)
         .bind(session.expires_at.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -88,21 +88,21 @@ async fn touch(tx: &mut AccountsTx, rotation: &Rotation) -> Result<(), StoreErro
         .bind(rotation.at.0)
         .bind(rotation.expires_at.0)
         .bind(rotation.session)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 async fn set_revoked(tx: &mut AccountsTx, id: Uuid, at: UnixMillis) -> Result<bool, StoreError> {
     const REVOKE: &str = "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
-    let done = sql::query(REVOKE).bind(at.0).bind(id).execute(&mut **tx).await?;
+    let done = sql::query(REVOKE).bind(at.0).bind(id).execute(tx).await?;
     Ok(done == 1)
 }
 
 /// Forgets sessions whose time was over before `before`, with their tokens.
 pub async fn forget_expired(tx: &mut AccountsTx, before: i64) -> Result<(), StoreError> {
     refresh_tokens::forget_of_expired_sessions(tx, before).await?;
-    sql::query("DELETE FROM sessions WHERE expires_at < ?").bind(before).execute(&mut **tx).await?;
+    sql::query("DELETE FROM sessions WHERE expires_at < ?").bind(before).execute(tx).await?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ pub struct KeyRow {
 pub async fn list(connection: &mut Connection) -> Result<Vec<KeyRow>, StoreError> {
     const LIST: &str = "SELECT id, public, wrapped_key, private, created_at, expires_at FROM signing_keys \
                         ORDER BY created_at DESC, id";
-    Ok(sql::query_as(LIST).fetch_all(connection).await?)
+    sql::query_as(LIST).fetch_all(connection).await
 }
 
 pub async fn insert(tx: &mut AccountsTx, key: &KeyRow) -> Result<(), StoreError> {
@@ -33,12 +33,12 @@ pub async fn insert(tx: &mut AccountsTx, key: &KeyRow) -> Result<(), StoreError>
         .bind(key.private.as_deref())
         .bind(key.created_at)
         .bind(key.expires_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove_all(tx: &mut AccountsTx) -> Result<(), StoreError> {
-    sql::query("DELETE FROM signing_keys").execute(&mut **tx).await?;
+    sql::query("DELETE FROM signing_keys").execute(tx).await?;
     Ok(())
 }

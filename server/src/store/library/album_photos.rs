@@ -38,7 +38,7 @@ pub async fn page(
          ORDER BY ap.position, ap.photo_id LIMIT ?"
     );
     let query = sql::query_as(PAGE).bind(album.0).bind(cursor.sort).bind(cursor.sort).bind(cursor.id);
-    Ok(query.bind(sight == Sight::Everything).bind(limit).fetch_all(connection).await?)
+    query.bind(sight == Sight::Everything).bind(limit).fetch_all(connection).await
 }
 
 /// Every kept photo's position, ascending.
@@ -52,10 +52,10 @@ pub async fn positions(connection: &mut Connection, album: AlbumId) -> Result<Ve
 
 /// The last position of the album, trashed photos included, and how many rows it has.
 pub async fn extent(connection: &mut Connection, album: AlbumId) -> Result<(Option<i64>, i64), StoreError> {
-    Ok(sql::query_as("SELECT MAX(position), COUNT(*) FROM album_photos WHERE album_id = ?")
+    sql::query_as("SELECT MAX(position), COUNT(*) FROM album_photos WHERE album_id = ?")
         .bind(album.0)
         .fetch_one(connection)
-        .await?)
+        .await
 }
 
 /// Which of `photos` the album has already.
@@ -67,7 +67,7 @@ pub async fn held_among(
     let mut sql = Builder::new("SELECT photo_id FROM album_photos WHERE album_id = ");
     sql.push_bind(album.0).push(" AND photo_id IN (");
     sql.push_list(photos.iter().copied());
-    Ok(sql.build_scalar().fetch_all(connection).await?)
+    sql.build_scalar().fetch_all(connection).await
 }
 
 pub async fn insert(tx: &mut LibraryTx, album: AlbumId, placed: Placed, now: i64) -> Result<(), StoreError> {
@@ -76,7 +76,7 @@ pub async fn insert(tx: &mut LibraryTx, album: AlbumId, placed: Placed, now: i64
         .bind(placed.photo)
         .bind(placed.position)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -86,7 +86,7 @@ pub async fn update_position(tx: &mut LibraryTx, album: AlbumId, placed: Placed)
         .bind(placed.position)
         .bind(album.0)
         .bind(placed.photo)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -97,16 +97,16 @@ pub async fn remove(tx: &mut LibraryTx, album: AlbumId, photos: &[PhotoId]) -> R
     let mut sql = Builder::new("DELETE FROM album_photos WHERE album_id = ");
     sql.push_bind(album.0).push(" AND photo_id IN (");
     sql.push_list(ids.iter().copied());
-    Ok(sql.build().execute(&mut **tx).await?)
+    sql.build().execute(tx).await
 }
 
 pub async fn clear(tx: &mut LibraryTx, album: AlbumId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM album_photos WHERE album_id = ?").bind(album.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM album_photos WHERE album_id = ?").bind(album.0).execute(tx).await?;
     Ok(())
 }
 
 pub async fn remove_photo(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM album_photos WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM album_photos WHERE photo_id = ?").bind(photo.0).execute(tx).await?;
     Ok(())
 }
 
@@ -118,5 +118,5 @@ pub async fn albums_of(
     let mut sql = Builder::new("SELECT photo_id, album_id FROM album_photos WHERE photo_id IN (");
     sql.push_list(photos.iter().copied());
     sql.push(" ORDER BY photo_id, album_id");
-    Ok(sql.build_as().fetch_all(connection).await?)
+    sql.build_as().fetch_all(connection).await
 }

@@ -38,7 +38,7 @@ impl AlbumRow {
 pub async fn find(connection: &mut Connection, album: AlbumId) -> Result<Option<AlbumRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, title, description, cover_photo_id, created_at, updated_at \
                         FROM albums WHERE id = ?";
-    Ok(sql::query_as(FIND).bind(album.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(album.0).fetch_optional(connection).await
 }
 
 /// Newest first, after `before`. Ids are made in order of time.
@@ -50,7 +50,7 @@ pub async fn page(
 ) -> Result<Vec<AlbumRow>, StoreError> {
     const PAGE: &str = "SELECT id, family_id, title, description, cover_photo_id, created_at, updated_at \
                         FROM albums WHERE family_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
-    Ok(sql::query_as(PAGE).bind(family.0).bind(before).bind(limit).fetch_all(connection).await?)
+    sql::query_as(PAGE).bind(family.0).bind(before).bind(limit).fetch_all(connection).await
 }
 
 pub async fn insert(tx: &mut LibraryTx, album: &AlbumRow) -> Result<(), StoreError> {
@@ -63,7 +63,7 @@ pub async fn insert(tx: &mut LibraryTx, album: &AlbumRow) -> Result<(), StoreErr
         .bind(album.description.as_slice())
         .bind(album.created_at)
         .bind(album.updated_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -77,22 +77,18 @@ pub async fn update(tx: &mut LibraryTx, album: &AlbumRow) -> Result<(), StoreErr
         .bind(album.cover_photo_id)
         .bind(album.updated_at)
         .bind(album.id)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn touch(tx: &mut LibraryTx, album: AlbumId, now: i64) -> Result<(), StoreError> {
-    sql::query("UPDATE albums SET updated_at = ? WHERE id = ?")
-        .bind(now)
-        .bind(album.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE albums SET updated_at = ? WHERE id = ?").bind(now).bind(album.0).execute(tx).await?;
     Ok(())
 }
 
 pub async fn remove(tx: &mut LibraryTx, album: AlbumId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM albums WHERE id = ?").bind(album.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM albums WHERE id = ?").bind(album.0).execute(tx).await?;
     Ok(())
 }
 
@@ -135,7 +131,7 @@ pub async fn summaries(
          ORDER BY ap.position, ap.photo_id LIMIT 1) AS first_photo FROM albums a WHERE a.id IN (",
     );
     sql.push_list(albums.iter().copied());
-    Ok(sql.build_as().fetch_all(connection).await?)
+    sql.build_as().fetch_all(connection).await
 }
 
 /// Some albums of a family: for deleting it bit by bit.

@@ -38,7 +38,7 @@ pub async fn ensure(
         .bind(digest.0.as_slice())
         .bind(i64::try_from(length).unwrap_or(i64::MAX))
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -67,7 +67,7 @@ pub async fn remove_without_copies(
         sql::query("DELETE FROM blobs WHERE family_id = ? AND sha256 = ?")
             .bind(family.0)
             .bind(digest.0.as_slice())
-            .execute(&mut **tx)
+            .execute(tx)
             .await?;
     }
     Ok(())

@@ -44,7 +44,7 @@ async fn insert(
         .bind(now)
         .bind(word)
         .bind(subject)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -113,10 +113,10 @@ kinds! {
 
 /// The oldest number a family's feed has.
 pub async fn first_seq(connection: &mut Connection, family: FamilyId) -> Result<Option<i64>, StoreError> {
-    Ok(sql::query_scalar("SELECT MIN(seq) FROM changes WHERE family_id = ?")
+    sql::query_scalar("SELECT MIN(seq) FROM changes WHERE family_id = ?")
         .bind(family.0)
         .fetch_one(connection)
-        .await?)
+        .await
 }
 
 /// Forgets changes of a deleted family.
@@ -124,7 +124,7 @@ pub async fn remove_through(tx: &mut LibraryTx, family: FamilyId, seq: i64) -> R
     sql::query("DELETE FROM changes WHERE family_id = ? AND seq <= ?")
         .bind(family.0)
         .bind(seq)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }

@@ -28,7 +28,7 @@ pub async fn page(
 ) -> Result<Vec<CommentRow>, StoreError> {
     const PAGE: &str = "SELECT id, photo_id, family_id, author_kind, author_id, text, created_at \
                         FROM comments WHERE photo_id = ? AND id > ? ORDER BY id LIMIT ?";
-    Ok(sql::query_as(PAGE).bind(photo.0).bind(after).bind(limit).fetch_all(connection).await?)
+    sql::query_as(PAGE).bind(photo.0).bind(after).bind(limit).fetch_all(connection).await
 }
 
 pub async fn insert(tx: &mut LibraryTx, comment: &CommentRow) -> Result<(), StoreError> {
@@ -42,13 +42,13 @@ pub async fn insert(tx: &mut LibraryTx, comment: &CommentRow) -> Result<(), Stor
         .bind(comment.author_id)
         .bind(comment.text.as_slice())
         .bind(comment.created_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove(tx: &mut LibraryTx, comment: Uuid) -> Result<(), StoreError> {
-    sql::query("DELETE FROM comments WHERE id = ?").bind(comment).execute(&mut **tx).await?;
+    sql::query("DELETE FROM comments WHERE id = ?").bind(comment).execute(tx).await?;
     Ok(())
 }
 
@@ -59,7 +59,7 @@ pub async fn recount(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreErro
     )
     .bind(photo.0)
     .bind(photo.0)
-    .execute(&mut **tx)
+    .execute(tx)
     .await?;
     Ok(())
 }
@@ -72,10 +72,10 @@ pub async fn some_by(
 ) -> Result<Vec<CommentRow>, StoreError> {
     const SOME: &str = "SELECT id, photo_id, family_id, author_kind, author_id, text, created_at \
                         FROM comments WHERE author_id = ? ORDER BY id LIMIT ?";
-    Ok(sql::query_as(SOME).bind(author).bind(limit).fetch_all(connection).await?)
+    sql::query_as(SOME).bind(author).bind(limit).fetch_all(connection).await
 }
 
 pub async fn remove_photo(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM comments WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM comments WHERE photo_id = ?").bind(photo.0).execute(tx).await?;
     Ok(())
 }

@@ -48,7 +48,7 @@ pub async fn of(
 ) -> Result<Vec<CopyRow>, StoreError> {
     const OF: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                       WHERE family_id = ? AND sha256 = ? ORDER BY store";
-    Ok(sql::query_as(OF).bind(family.0).bind(digest.0.as_slice()).fetch_all(connection).await?)
+    sql::query_as(OF).bind(family.0).bind(digest.0.as_slice()).fetch_all(connection).await
 }
 
 /// Writes the state of a copy, noted before or not; counting starts anew.
@@ -68,7 +68,7 @@ pub async fn set(
         .bind(family.0)
         .bind(digest.0.as_slice())
         .bind(store)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     if updated == 0 {
         sql::query(
@@ -79,7 +79,7 @@ pub async fn set(
         .bind(store)
         .bind(state.word())
         .bind(verified_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     }
     Ok(())
@@ -94,7 +94,7 @@ pub async fn note_failure(tx: &mut LibraryTx, copy: &CopyRow, error: &str) -> Re
         .bind(copy.family_id)
         .bind(copy.sha256.as_slice())
         .bind(copy.store.as_str())
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -103,7 +103,7 @@ pub async fn note_failure(tx: &mut LibraryTx, copy: &CopyRow, error: &str) -> Re
 pub async fn forget_failures(tx: &mut LibraryTx, store: &str) -> Result<u64, StoreError> {
     const FORGET: &str =
         "UPDATE copies SET attempts = 0 WHERE store = ? AND state IN ('missing', 'corrupt') AND attempts > 0";
-    Ok(sql::query(FORGET).bind(store).execute(&mut **tx).await?)
+    sql::query(FORGET).bind(store).execute(tx).await
 }
 
 pub async fn remove(tx: &mut LibraryTx, copy: &CopyRow) -> Result<(), StoreError> {
@@ -111,7 +111,7 @@ pub async fn remove(tx: &mut LibraryTx, copy: &CopyRow) -> Result<(), StoreError
         .bind(copy.family_id)
         .bind(copy.sha256.as_slice())
         .bind(copy.store.as_str())
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -126,7 +126,7 @@ pub async fn to_repair(
     const REPAIR: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                           WHERE store = ? AND state IN ('missing', 'corrupt') AND attempts < ? \
                           ORDER BY attempts LIMIT ?";
-    Ok(sql::query_as(REPAIR).bind(store).bind(max_attempts).bind(limit).fetch_all(connection).await?)
+    sql::query_as(REPAIR).bind(store).bind(max_attempts).bind(limit).fetch_all(connection).await
 }
 
 /// Copies of a store to be removed, those with fewest failures first.
@@ -137,7 +137,7 @@ pub async fn to_remove(
 ) -> Result<Vec<CopyRow>, StoreError> {
     const REMOVE: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                           WHERE store = ? AND state = 'deleting' ORDER BY attempts LIMIT ?";
-    Ok(sql::query_as(REMOVE).bind(store).bind(limit).fetch_all(connection).await?)
+    sql::query_as(REMOVE).bind(store).bind(limit).fetch_all(connection).await
 }
 
 /// Present copies of a store last verified before `before`, oldest first.
@@ -149,20 +149,20 @@ pub async fn to_scrub(
 ) -> Result<Vec<CopyRow>, StoreError> {
     const SCRUB: &str = "SELECT family_id, sha256, store, state, verified_at, attempts, last_error FROM copies \
                          WHERE store = ? AND state = 'present' AND verified_at < ? ORDER BY verified_at LIMIT ?";
-    Ok(sql::query_as(SCRUB).bind(store).bind(before).bind(limit).fetch_all(connection).await?)
+    sql::query_as(SCRUB).bind(store).bind(before).bind(limit).fetch_all(connection).await
 }
 
 /// How many copies a store has in each state.
 pub async fn counts(connection: &mut Connection, store: &str) -> Result<Vec<(String, i64)>, StoreError> {
     const COUNTS: &str = "SELECT state, COUNT(*) FROM copies WHERE store = ? GROUP BY state";
-    Ok(sql::query_as(COUNTS).bind(store).fetch_all(connection).await?)
+    sql::query_as(COUNTS).bind(store).fetch_all(connection).await
 }
 
 /// Blobs no store has: each is named to the person who looks after the server.
 pub async fn lost(connection: &mut Connection, limit: u32) -> Result<Vec<(Uuid, Vec<u8>)>, StoreError> {
     const LOST: &str = "SELECT family_id, sha256 FROM copies GROUP BY family_id, sha256 \
                         HAVING SUM(CASE WHEN state IN ('present', 'deleting') THEN 1 ELSE 0 END) = 0 LIMIT ?";
-    Ok(sql::query_as(LOST).bind(limit).fetch_all(connection).await?)
+    sql::query_as(LOST).bind(limit).fetch_all(connection).await
 }
 
 /// Which of these blobs no store has.
@@ -185,5 +185,5 @@ pub async fn note_never_copied(tx: &mut LibraryTx, store: &str) -> Result<u64, S
                         SELECT b.family_id, b.sha256, ?, 'missing' FROM blobs b WHERE NOT EXISTS (\
                         SELECT 1 FROM copies c WHERE c.family_id = b.family_id AND c.sha256 = b.sha256 \
                         AND (c.store = ? OR c.state = 'deleting'))";
-    Ok(sql::query(NOTE).bind(store).bind(store).execute(&mut **tx).await?)
+    sql::query(NOTE).bind(store).bind(store).execute(tx).await
 }

@@ -19,7 +19,7 @@ pub struct FamilyRow {
 pub async fn find(connection: &mut Connection, family: FamilyId) -> Result<Option<FamilyRow>, StoreError> {
     const FIND: &str =
         "SELECT wrapped_key, quota_bytes, usage_bytes, last_seq, deleted_at FROM families WHERE id = ?";
-    Ok(sql::query_as(FIND).bind(family.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(family.0).fetch_optional(connection).await
 }
 
 pub async fn insert(
@@ -34,7 +34,7 @@ pub async fn insert(
         .bind(wrapped_key)
         .bind(quota_bytes)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -43,7 +43,7 @@ pub async fn insert(
 pub async fn take_quota(tx: &mut LibraryTx, family: FamilyId, bytes: i64) -> Result<bool, StoreError> {
     const TAKE: &str = "UPDATE families SET usage_bytes = usage_bytes + ? \
                         WHERE id = ? AND usage_bytes + ? <= quota_bytes";
-    let done = sql::query(TAKE).bind(bytes).bind(family.0).bind(bytes).execute(&mut **tx).await?;
+    let done = sql::query(TAKE).bind(bytes).bind(family.0).bind(bytes).execute(tx).await?;
     Ok(done == 1)
 }
 
@@ -51,21 +51,15 @@ pub async fn give_back_quota(tx: &mut LibraryTx, family: FamilyId, bytes: i64) -
     sql::query("UPDATE families SET usage_bytes = usage_bytes - ? WHERE id = ?")
         .bind(bytes)
         .bind(family.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 /// Counts the change feed one further. None when there is no such family.
 pub async fn next_seq(tx: &mut LibraryTx, family: FamilyId) -> Result<Option<i64>, StoreError> {
-    sql::query("UPDATE families SET last_seq = last_seq + 1 WHERE id = ?")
-        .bind(family.0)
-        .execute(&mut **tx)
-        .await?;
-    Ok(sql::query_scalar("SELECT last_seq FROM families WHERE id = ?")
-        .bind(family.0)
-        .fetch_optional(&mut **tx)
-        .await?)
+    sql::query("UPDATE families SET last_seq = last_seq + 1 WHERE id = ?").bind(family.0).execute(tx).await?;
+    sql::query_scalar("SELECT last_seq FROM families WHERE id = ?").bind(family.0).fetch_optional(tx).await
 }
 
 /// Leaves a row without a key: what was sealed with it cannot be read any more, here and in every backup.
@@ -73,15 +67,15 @@ pub async fn bury(tx: &mut LibraryTx, family: FamilyId, now: i64) -> Result<(), 
     sql::query("UPDATE families SET wrapped_key = NULL, deleted_at = ? WHERE id = ?")
         .bind(now)
         .bind(family.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 /// Photos kept or in the trash.
 pub async fn count_photos(connection: &mut Connection, family: FamilyId) -> Result<i64, StoreError> {
-    Ok(sql::query_scalar("SELECT COUNT(*) FROM photos WHERE family_id = ?")
+    sql::query_scalar("SELECT COUNT(*) FROM photos WHERE family_id = ?")
         .bind(family.0)
         .fetch_one(connection)
-        .await?)
+        .await
 }

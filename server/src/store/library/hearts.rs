@@ -33,7 +33,7 @@ pub async fn insert(
         .bind(giver_kind)
         .bind(family.0)
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -43,7 +43,7 @@ pub async fn remove(tx: &mut LibraryTx, photo: PhotoId, giver: Uuid) -> Result<b
     let done = sql::query("DELETE FROM hearts WHERE photo_id = ? AND giver_id = ?")
         .bind(photo.0)
         .bind(giver)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(done > 0)
 }
@@ -53,7 +53,7 @@ pub async fn recount(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreErro
     sql::query("UPDATE photos SET hearts = (SELECT COUNT(*) FROM hearts WHERE photo_id = ?) WHERE id = ?")
         .bind(photo.0)
         .bind(photo.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -67,7 +67,7 @@ pub async fn given_among(
     let mut sql = Builder::new("SELECT photo_id FROM hearts WHERE giver_id = ");
     sql.push_bind(giver).push(" AND photo_id IN (");
     sql.push_list(photos.iter().copied());
-    Ok(sql.build_scalar().fetch_all(connection).await?)
+    sql.build_scalar().fetch_all(connection).await
 }
 
 /// (family, photo) of some hearts someone gave.
@@ -76,14 +76,14 @@ pub async fn some_by(
     giver: Uuid,
     limit: u32,
 ) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-    Ok(sql::query_as("SELECT family_id, photo_id FROM hearts WHERE giver_id = ? ORDER BY photo_id LIMIT ?")
+    sql::query_as("SELECT family_id, photo_id FROM hearts WHERE giver_id = ? ORDER BY photo_id LIMIT ?")
         .bind(giver)
         .bind(limit)
         .fetch_all(connection)
-        .await?)
+        .await
 }
 
 pub async fn remove_photo(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM hearts WHERE photo_id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM hearts WHERE photo_id = ?").bind(photo.0).execute(tx).await?;
     Ok(())
 }

@@ -61,7 +61,7 @@ pub async fn page(
     const PAGE: &str = "SELECT c.sha256, b.bytes, c.state FROM copies c \
                         JOIN blobs b ON b.family_id = c.family_id AND b.sha256 = c.sha256 \
                         WHERE c.family_id = ? AND c.sha256 > ? AND c.store = ? ORDER BY c.sha256 LIMIT ?";
-    Ok(sql::query_as(PAGE).bind(family.0).bind(after).bind(store).bind(limit).fetch_all(connection).await?)
+    sql::query_as(PAGE).bind(family.0).bind(after).bind(store).bind(limit).fetch_all(connection).await
 }
 
 /// How many present copies of a store were verified since `since`.
@@ -69,5 +69,5 @@ pub async fn scrubbed(connection: &mut Connection, store: &str, since: i64) -> R
     const SCRUBBED: &str = "SELECT COUNT(*) AS present, COUNT(CASE WHEN verified_at >= ? THEN 1 END) AS verified, \
                             COALESCE(MIN(verified_at), 0) AS oldest FROM copies \
                             WHERE store = ? AND state = 'present'";
-    Ok(sql::query_as(SCRUBBED).bind(since).bind(store).fetch_one(connection).await?)
+    sql::query_as(SCRUBBED).bind(since).bind(store).fetch_one(connection).await
 }

@@ -23,7 +23,7 @@ pub struct LinkRow {
 pub async fn find(connection: &mut Connection, link: LinkId) -> Result<Option<LinkRow>, StoreError> {
     const FIND: &str = "SELECT id, album_id, family_id, token_hash, password_hash, expires_at, created_by, created_at \
                         FROM links WHERE id = ?";
-    Ok(sql::query_as(FIND).bind(link.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(link.0).fetch_optional(connection).await
 }
 
 pub async fn find_by_token(
@@ -32,7 +32,7 @@ pub async fn find_by_token(
 ) -> Result<Option<LinkRow>, StoreError> {
     const FIND: &str = "SELECT id, album_id, family_id, token_hash, password_hash, expires_at, created_by, created_at \
                         FROM links WHERE token_hash = ?";
-    Ok(sql::query_as(FIND).bind(token_hash).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(token_hash).fetch_optional(connection).await
 }
 
 pub async fn insert(tx: &mut LibraryTx, link: &LinkRow) -> Result<(), StoreError> {
@@ -47,23 +47,23 @@ pub async fn insert(tx: &mut LibraryTx, link: &LinkRow) -> Result<(), StoreError
         .bind(link.expires_at)
         .bind(link.created_by)
         .bind(link.created_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove(tx: &mut LibraryTx, link: LinkId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM links WHERE id = ?").bind(link.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM links WHERE id = ?").bind(link.0).execute(tx).await?;
     Ok(())
 }
 
 pub async fn remove_album(tx: &mut LibraryTx, album: AlbumId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM links WHERE album_id = ?").bind(album.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM links WHERE album_id = ?").bind(album.0).execute(tx).await?;
     Ok(())
 }
 
 /// A deleted member's addresses open nothing any more.
 pub async fn remove_created_by(tx: &mut LibraryTx, member: MemberId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM links WHERE created_by = ?").bind(member.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM links WHERE created_by = ?").bind(member.0).execute(tx).await?;
     Ok(())
 }

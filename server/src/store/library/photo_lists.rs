@@ -64,7 +64,7 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<PhotoRow>, StoreError> {
     let sql = statement(query, cursor, limit);
-    Ok(sql.build_as().fetch_all(connection).await?)
+    sql.build_as().fetch_all(connection).await
 }
 
 pub(super) fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> Builder {

@@ -79,7 +79,7 @@ pub(super) use select_photos;
 
 pub async fn find(connection: &mut Connection, photo: PhotoId) -> Result<Option<PhotoRow>, StoreError> {
     const FIND: &str = select_photos!("FROM photos p WHERE p.id = ?");
-    Ok(sql::query_as(FIND).bind(photo.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(photo.0).fetch_optional(connection).await
 }
 
 pub async fn find_by_digest(
@@ -89,7 +89,7 @@ pub async fn find_by_digest(
 ) -> Result<Option<PhotoRow>, StoreError> {
     const FIND: &str = select_photos!("FROM photos p WHERE p.family_id = ? AND p.sha256 = ?");
     let query = sql::query_as(FIND).bind(family.0).bind(digest.0.as_slice());
-    Ok(query.fetch_optional(connection).await?)
+    query.fetch_optional(connection).await
 }
 
 /// Those of `photos` that exist, in no particular order.
@@ -99,7 +99,7 @@ pub async fn find_all(connection: &mut Connection, photos: &[Uuid]) -> Result<Ve
     }
     let mut query = Builder::new(select_photos!("FROM photos p WHERE p.id IN ("));
     query.push_list(photos.iter().copied());
-    Ok(query.build_as().fetch_all(connection).await?)
+    query.build_as().fetch_all(connection).await
 }
 
 /// Which of the digests the family has, and whether in the trash.
@@ -144,7 +144,7 @@ pub async fn insert(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), StoreErr
         .bind(photo.uploader_kind.as_str())
         .bind(photo.uploader_id)
         .bind(photo.created_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -165,17 +165,13 @@ pub async fn update_rendered(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(),
         .bind(photo.thumbhash.as_deref())
         .bind(photo.phash.as_deref())
         .bind(photo.id)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn update_state(tx: &mut LibraryTx, photo: PhotoId, state: &str) -> Result<(), StoreError> {
-    sql::query("UPDATE photos SET state = ? WHERE id = ?")
-        .bind(state)
-        .bind(photo.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE photos SET state = ? WHERE id = ?").bind(state).bind(photo.0).execute(tx).await?;
     Ok(())
 }
 
@@ -191,17 +187,13 @@ pub async fn update_taken(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), St
         .bind(photo.taken_month)
         .bind(photo.taken_day)
         .bind(photo.id)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn update_caption(tx: &mut LibraryTx, photo: PhotoId, sealed: &[u8]) -> Result<(), StoreError> {
-    sql::query("UPDATE photos SET caption = ? WHERE id = ?")
-        .bind(sealed)
-        .bind(photo.0)
-        .execute(&mut **tx)
-        .await?;
+    sql::query("UPDATE photos SET caption = ? WHERE id = ?").bind(sealed).bind(photo.0).execute(tx).await?;
     Ok(())
 }
 
@@ -216,13 +208,13 @@ pub async fn update_trash(
         .bind(trashed_at)
         .bind(purge_at)
         .bind(photo.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove(tx: &mut LibraryTx, photo: PhotoId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM photos WHERE id = ?").bind(photo.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM photos WHERE id = ?").bind(photo.0).execute(tx).await?;
     Ok(())
 }
 
@@ -233,5 +225,5 @@ pub async fn any_of(
     limit: u32,
 ) -> Result<Vec<PhotoRow>, StoreError> {
     const ANY: &str = select_photos!("FROM photos p WHERE p.family_id = ? LIMIT ?");
-    Ok(sql::query_as(ANY).bind(family.0).bind(limit).fetch_all(connection).await?)
+    sql::query_as(ANY).bind(family.0).bind(limit).fetch_all(connection).await
 }

@@ -44,7 +44,7 @@ async fn family_of(photos: u32) -> (tempfile::TempDir, LibraryStore) {
     let (fanout, wake) = (Arc::new(Fanout::default()), Arc::new(Notify::new()));
     let store = LibraryStore::open(&place, &SCHEMA, fanout, wake).await.unwrap();
     let mut tx = store.begin().await.unwrap();
-    sql::query(FILL).bind(photos).bind(FAMILY.0).execute(&mut *tx).await.unwrap();
+    sql::query(FILL).bind(photos).bind(FAMILY.0).execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
     (directory, store)
 }

@@ -21,7 +21,7 @@ pub async fn insert(tx: &mut LibraryTx, name: &str, marker: [u8; 16], now: i64) 
         .bind(name)
         .bind(marker.as_slice())
         .bind(now)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }

@@ -21,7 +21,7 @@ pub async fn months(
         Sight::Everything => MONTHS,
         Sight::Showable => SHOWABLE_MONTHS,
     };
-    Ok(sql::query_as(sql).bind(family.0).fetch_all(connection).await?)
+    sql::query_as(sql).bind(family.0).fetch_all(connection).await
 }
 
 pub(super) const MONTHS: &str = "SELECT taken_month, COUNT(*) FROM photos \
@@ -41,7 +41,7 @@ pub async fn of_days(
     per_month: u32,
 ) -> Result<Vec<Uuid>, StoreError> {
     let sql = days_statement(family, sight, days, before, per_month);
-    Ok(sql.build_scalar().fetch_all(connection).await?)
+    sql.build_scalar().fetch_all(connection).await
 }
 
 pub(super) fn days_statement(

@@ -41,7 +41,7 @@ impl UploadRow {
 pub async fn find(connection: &mut Connection, upload: UploadId) -> Result<Option<UploadRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, uploader_kind, uploader_id, bytes, metadata, photo_id, duplicate, \
                         created_at, expires_at FROM uploads WHERE id = ?";
-    Ok(sql::query_as(FIND).bind(upload.0).fetch_optional(connection).await?)
+    sql::query_as(FIND).bind(upload.0).fetch_optional(connection).await
 }
 
 pub async fn insert(tx: &mut LibraryTx, upload: &UploadRow) -> Result<(), StoreError> {
@@ -56,7 +56,7 @@ pub async fn insert(tx: &mut LibraryTx, upload: &UploadRow) -> Result<(), StoreE
         .bind(upload.metadata.as_slice())
         .bind(upload.created_at)
         .bind(upload.expires_at)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -72,7 +72,7 @@ pub async fn finish(
         .bind(photo.0)
         .bind(duplicate)
         .bind(upload.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
@@ -85,23 +85,23 @@ pub async fn postpone_expiry(
     sql::query("UPDATE uploads SET expires_at = ? WHERE id = ?")
         .bind(expires_at)
         .bind(upload.0)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
 pub async fn remove(tx: &mut LibraryTx, upload: UploadId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM uploads WHERE id = ?").bind(upload.0).execute(&mut **tx).await?;
+    sql::query("DELETE FROM uploads WHERE id = ?").bind(upload.0).execute(tx).await?;
     Ok(())
 }
 
 /// Uploads whose time is over, oldest first.
 pub async fn expired(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<Uuid>, StoreError> {
     const EXPIRED: &str = "SELECT id FROM uploads WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
-    Ok(sql::query_scalar(EXPIRED).bind(now).bind(limit).fetch_all(connection).await?)
+    sql::query_scalar(EXPIRED).bind(now).bind(limit).fetch_all(connection).await
 }
 
 /// Uploads that still wait for bytes.
 pub async fn unfinished(connection: &mut Connection) -> Result<Vec<Uuid>, StoreError> {
-    Ok(sql::query_scalar("SELECT id FROM uploads WHERE photo_id IS NULL").fetch_all(connection).await?)
+    sql::query_scalar("SELECT id FROM uploads WHERE photo_id IS NULL").fetch_all(connection).await
 }
