@@ -155,7 +155,7 @@ async fn f14_on_a_disk_that_is_really_full_an_arrival_waits_says_so_and_goes_on_
         let full = Filler::on_disk_of(&frame, left);
         for _ in 0..2 {
             sent += 1;
-            let bytes = photos::jpeg(900, 600, 100 + sent);
+            let bytes = photos::jpeg(1110, 740, 100 + sent);
             assert!((24_000..36_000).contains(&bytes.len()), "{}", bytes.len());
             frame.drop_in(&format!("{sent}.jpg"), &bytes);
         }

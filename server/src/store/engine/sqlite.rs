@@ -4,7 +4,9 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
+    Connection as _, SqlSafeStr, Sqlite, Transaction,
     migrate::Migrator,
+    pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -41,8 +43,21 @@ impl SqliteFile {
 
     /// Takes the write lock; waits for its turn.
     pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let connection = self.usable_writer().await?;
+        let transaction = Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
         Ok(Writer { connection: Connection(Handle::SqliteWriter(transaction)), servers: None })
+    }
+
+    /// On a full disk SQLite ends a transaction by itself; sqlx then counts one too many, and would refuse every
+    /// write from there on. Such a connection makes room for a new one.
+    async fn usable_writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        let connection = self.writer.acquire().await?;
+        if !connection.is_in_transaction() {
+            return Ok(connection);
+        }
+        // Its rollback fails again: there is nothing to roll back.
+        drop(connection.close().await);
+        Ok(self.writer.acquire().await?)
     }
 
     pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
