@@ -4,6 +4,35 @@
 //! its value is dropped, also in a panic, and by the kernel when the test itself is killed. It keeps its port and its
 //! data while stopped.
 
+/// What every daemon can be told, by way of the field that is its process.
+macro_rules! controls {
+    ($daemon:ty, $process:ident) => {
+        impl $daemon {
+            /// SIGTERM, and its end.
+            pub async fn stop(&mut self) {
+                self.$process.terminate().await;
+            }
+
+            pub fn kill9(&mut self) {
+                self.$process.kill();
+            }
+
+            /// Hung: connections stay open and nothing is answered.
+            pub fn pause(&self) {
+                self.$process.pause();
+            }
+
+            pub fn resume(&self) {
+                self.$process.resume();
+            }
+
+            pub fn pid(&self) -> u32 {
+                self.$process.pid()
+            }
+        }
+    };
+}
+
 mod mariadb;
 mod nginx;
 mod port;

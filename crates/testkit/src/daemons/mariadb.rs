@@ -85,6 +85,8 @@ impl MariaDbBuilder {
     }
 }
 
+controls!(MariaDb, process);
+
 impl MariaDb {
     pub async fn start() -> Self {
         Self::builder().start().await
@@ -131,28 +133,6 @@ impl MariaDb {
         let output = run(self.address(), statements).await;
         let text = |bytes| String::from_utf8_lossy(bytes).trim_end().to_owned();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
-    }
-
-    /// SIGTERM, and its end.
-    pub async fn stop(&mut self) {
-        self.process.terminate().await;
-    }
-
-    pub fn kill9(&mut self) {
-        self.process.kill();
-    }
-
-    /// Hung: connections stay open and nothing is answered.
-    pub fn pause(&self) {
-        self.process.pause();
-    }
-
-    pub fn resume(&self) {
-        self.process.resume();
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.process.pid()
     }
 
     /// The whole configuration, for scripts that take `--defaults-file`.

@@ -15,6 +15,8 @@ pub struct Nginx {
     directory: TempDir,
 }
 
+controls!(Nginx, process);
+
 impl Nginx {
     /// `http` is what stands inside `http { … }`; `$LISTEN` in it becomes the address to listen on.
     pub async fn start(http: &str) -> Self {
@@ -46,28 +48,6 @@ impl Nginx {
 
     pub fn address(&self) -> SocketAddr {
         self.port.address()
-    }
-
-    /// SIGTERM, and its end.
-    pub async fn stop(&mut self) {
-        self.process.terminate().await;
-    }
-
-    pub fn kill9(&mut self) {
-        self.process.kill();
-    }
-
-    /// Hung: connections stay open and nothing is answered.
-    pub fn pause(&self) {
-        self.process.pause();
-    }
-
-    pub fn resume(&self) {
-        self.process.resume();
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.process.pid()
     }
 
     /// What it wrote to its error log so far.

@@ -30,6 +30,8 @@ struct Ports {
     names: Port,
 }
 
+controls!(RabbitMq, node);
+
 impl RabbitMq {
     pub async fn start() -> Self {
         let ports = Ports { amqp: Port::reserve(), distribution: Port::reserve(), names: Port::reserve() };
@@ -70,28 +72,6 @@ impl RabbitMq {
         let mut command = tokio::process::Command::new(format!("{PROGRAMS}/{program}"));
         command.envs(self.environment()).args(arguments).kill_on_drop(true);
         command.output().await.expect("rabbitmq-server is installed")
-    }
-
-    /// SIGTERM, and its end.
-    pub async fn stop(&mut self) {
-        self.node.terminate().await;
-    }
-
-    pub fn kill9(&mut self) {
-        self.node.kill();
-    }
-
-    /// Hung: connections stay open and nothing is answered.
-    pub fn pause(&self) {
-        self.node.pause();
-    }
-
-    pub fn resume(&self) {
-        self.node.resume();
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.node.pid()
     }
 
     fn environment(&self) -> Vec<(&'static str, PathBuf)> {

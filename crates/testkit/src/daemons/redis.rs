@@ -17,6 +17,8 @@ pub struct Redis {
     directory: TempDir,
 }
 
+controls!(Redis, process);
+
 impl Redis {
     pub async fn start() -> Self {
         let mut redis =
@@ -42,28 +44,6 @@ impl Redis {
 
     pub fn address(&self) -> SocketAddr {
         self.port.address()
-    }
-
-    /// SIGTERM, and its end.
-    pub async fn stop(&mut self) {
-        self.process.terminate().await;
-    }
-
-    pub fn kill9(&mut self) {
-        self.process.kill();
-    }
-
-    /// Hung: connections stay open and nothing is answered.
-    pub fn pause(&self) {
-        self.process.pause();
-    }
-
-    pub fn resume(&self) {
-        self.process.resume();
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.process.pid()
     }
 }
 
