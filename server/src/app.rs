@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::Auth,
-    cache::{fanout::Fanout, limits::Attempts, redis_server::RedisServer},
+    cache::{
+        fanout::Fanout, last_write::LastWrite, leases::Leases, limits::Attempts, redis_server::RedisServer,
+    },
     config::{Config, Servers},
     domain::{cursor::CursorSigner, media_link::MediaSigner},
     ops::accounts::keys,
@@ -49,22 +51,27 @@ impl App {
     /// Opens keys, databases and stores, making what a first start needs.
     pub async fn build(config: Config) -> anyhow::Result<Arc<Self>> {
         make_directory(&config.data_dir)?;
-        let seal = Sealer::open(&config.data_dir.join("keys"))?;
+        let seal = Sealer::open(&config.keys_dir())?;
         let redis = config.cache.url.as_ref().map(RedisServer::open).transpose()?;
         let fanout = Arc::new(Fanout::new(redis.clone()));
         let jobs_wake = Arc::new(Notify::new());
         let place = place_of(&config, config.databases.accounts.as_ref(), "accounts.db");
-        let accounts = AccountsStore::open(&place, &accounts::SCHEMA, fanout.clone(), jobs_wake.clone());
+        let last_write = LastWrite::new("accounts", redis.clone());
+        let accounts =
+            AccountsStore::open(&place, &accounts::SCHEMA, last_write, fanout.clone(), jobs_wake.clone());
         let accounts = accounts.await.context("cannot open the accounts database")?;
         let place = place_of(&config, config.databases.library.as_ref(), "library.db");
-        let library = LibraryStore::open(&place, &library::SCHEMA, fanout.clone(), jobs_wake.clone());
+        let last_write = LastWrite::new("library", redis.clone());
+        let library =
+            LibraryStore::open(&place, &library::SCHEMA, last_write, fanout.clone(), jobs_wake.clone());
         let library = library.await.context("cannot open the library database")?;
         let renderer = open_renderer(&config).context("cannot prepare rendering")?;
         let ring = keys::open_ring(&accounts, &seal, now()).await.context("cannot open the signing keys")?;
+        let leases = Leases::new(redis.clone());
         let auth = Auth::new(&config, ring, Attempts::new(config.auth.signin_per_minute, redis))?;
         let media_signer = MediaSigner::new(&seal.derived_key("media-links")?);
         let cursors = CursorSigner::new(&seal.derived_key("cursors")?);
-        let storage = Storage::open(&config, &library, now()).await?;
+        let storage = Storage::open(&config, &library, leases, now()).await?;
         let stopping = CancellationToken::new();
         Ok(Arc::new(Self {
             config,

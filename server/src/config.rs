@@ -25,6 +25,8 @@ pub use store::{Place, Secret, Store, StoreKind};
 pub struct Config {
     /// Databases, keys, spool and the `main` store live here.
     pub data_dir: PathBuf,
+    /// The master keys; `DATA/keys` when not given. Processes of one installation share them.
+    pub keys_dir: Option<PathBuf>,
     pub roles: Vec<Role>,
     pub http: Http,
     pub databases: Databases,
@@ -69,6 +71,8 @@ pub struct Storage {
     pub deadline_seconds: u64,
     /// Each copy is read again and compared within this many days.
     pub scrub_days: u32,
+    /// Files being received; `DATA/spool` when not given. Library processes of one installation share it.
+    pub spool_dir: Option<PathBuf>,
     pub main: Store,
     /// On another disk, or elsewhere. Without one there is a single copy.
     pub backup: Option<Store>,
@@ -133,6 +137,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             data_dir: PathBuf::from("/var/lib/picup"),
+            keys_dir: None,
             roles: vec![Role::Accounts, Role::Library, Role::Worker],
             http: Http::default(),
             databases: Databases::default(),
@@ -164,6 +169,7 @@ impl Default for Storage {
             accept: Accept::Any,
             deadline_seconds: 30,
             scrub_days: 30,
+            spool_dir: None,
             main: Store::default(),
             backup: None,
         }
@@ -247,6 +253,14 @@ impl Config {
             }
             (main, backup) => main.err().into_iter().chain(backup.err()).flatten().collect(),
         }
+    }
+
+    pub fn keys_dir(&self) -> PathBuf {
+        self.keys_dir.clone().unwrap_or_else(|| self.data_dir.join("keys"))
+    }
+
+    pub fn spool_dir(&self) -> PathBuf {
+        self.storage.spool_dir.clone().unwrap_or_else(|| self.data_dir.join("spool"))
     }
 
     /// Where the `main` store is. Errors only for settings that were not checked.

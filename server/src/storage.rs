@@ -15,13 +15,16 @@ use picup_blob::{Blob, BlobError, BlobErrorKind, BlobStore, Existing, Expected, 
 
 use crate::{
     Error,
+    cache::leases::Leases,
     config::{Accept, Config, ConfigProblem, Place},
     domain::job::LibraryJob,
-    store::library::{LibraryStore, copies},
+    store::{
+        engine::Hold,
+        library::{LibraryStore, copies},
+    },
 };
 pub use backend::adopt;
-pub use locks::Held;
-use locks::Locks;
+use locks::{Held, Locks};
 use spool::Spool;
 
 pub const MAIN: &str = "main";
@@ -37,16 +40,23 @@ pub struct Storage {
     pub spool: Spool,
     pub accept: Accept,
     blobs_in_hand: Locks<(FamilyId, Sha256Digest)>,
+    /// Whose locks keep other processes away.
+    library: LibraryStore,
 }
 
 impl Storage {
     /// Opens the stores of the configuration.
-    pub async fn open(config: &Config, library: &LibraryStore, now: i64) -> anyhow::Result<Self> {
+    pub async fn open(
+        config: &Config,
+        library: &LibraryStore,
+        leases: Leases,
+        now: i64,
+    ) -> anyhow::Result<Self> {
         let mut all: Vec<Arc<dyn BlobStore>> = Vec::new();
         for (name, place) in places(config)? {
             all.push(backend::open(name, &place, config.store_deadline(), library, now).await?);
         }
-        Self::with_stores(all, config, library, now).await
+        Self::with_stores(all, config, library, leases, now).await
     }
 
     /// Over the given stores, in the order they are read.
@@ -54,17 +64,20 @@ impl Storage {
         stores: Vec<Arc<dyn BlobStore>>,
         config: &Config,
         library: &LibraryStore,
+        leases: Leases,
         now: i64,
     ) -> anyhow::Result<Self> {
         note_new_stores(&stores, library, now).await?;
-        let spool = Spool::open(&config.data_dir.join("spool")).context("cannot open the spool")?;
+        let spool = Spool::open(&config.spool_dir(), leases).context("cannot open the spool")?;
         let (mirror, accept) = (Mirror::new(stores), config.storage.accept);
-        Ok(Self { mirror, spool, accept, blobs_in_hand: Locks::default() })
+        Ok(Self { mirror, spool, accept, blobs_in_hand: Locks::default(), library: library.clone() })
     }
 
-    /// Keeps everything else from storing, repairing or removing these bytes.
-    pub async fn hold(&self, family: FamilyId, digest: &Sha256Digest) -> Held<(FamilyId, Sha256Digest)> {
-        self.blobs_in_hand.hold((family, *digest)).await
+    /// Keeps everything else, here and in other processes, from storing, repairing or removing these bytes.
+    pub async fn hold(&self, family: FamilyId, digest: &Sha256Digest) -> Result<HeldBytes, Error> {
+        let here = self.blobs_in_hand.hold((family, *digest)).await;
+        let elsewhere = self.library.engine.hold(&lock_name(family, digest)).await?;
+        Ok(HeldBytes { here, elsewhere })
     }
 
     /// The store renditions are in, and originals are read from first.
@@ -106,6 +119,35 @@ impl Storage {
     ) -> Result<Blob, BlobError> {
         self.main().get(&rendition_key(family, photo, name), None).await
     }
+}
+
+/// Bytes that nobody else stores, repairs or removes, until dropped.
+pub struct HeldBytes {
+    here: Held<(FamilyId, Sha256Digest)>,
+    elsewhere: Option<Hold>,
+}
+
+impl HeldBytes {
+    /// False when the database that kept others away has gone since.
+    pub async fn is_held(&mut self) -> bool {
+        match &mut self.elsewhere {
+            Some(hold) => hold.is_held().await,
+            None => true,
+        }
+    }
+
+    pub async fn release(self) {
+        if let Some(hold) = self.elsewhere {
+            hold.release().await;
+        }
+        drop(self.here);
+    }
+}
+
+/// Short enough for every database's names of locks.
+fn lock_name(family: FamilyId, digest: &Sha256Digest) -> String {
+    let of = picup_blob::Hasher::digest(format!("{family}/{digest}").as_bytes());
+    format!("picup:{}", hex::encode(&of[..20]))
 }
 
 /// The configured stores by name, in the order they are read.

@@ -21,10 +21,7 @@ pub(super) async fn run(app: &App, command: KeysCommand) -> anyhow::Result<Value
         KeysCommand::Rotate { master } => {
             let signing = keys::rotate(app).await?;
             let master = match master {
-                true => Some(
-                    seal::rotate(&app.config.data_dir.join("keys"))
-                        .context("cannot rotate the master key")?,
-                ),
+                true => Some(seal::rotate(&app.config.keys_dir()).context("cannot rotate the master key")?),
                 false => None,
             };
             Ok(json!({ "signing_key": signing, "master_key": master }))

@@ -25,6 +25,13 @@ pub struct RedisServer {
     connection: ConnectionManager,
     /// Set while it is away.
     rests_until: Arc<Mutex<Option<Instant>>>,
+    failed_at: Arc<Mutex<Option<Instant>>>,
+}
+
+impl std::fmt::Debug for RedisServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RedisServer")
+    }
 }
 
 /// Redis did not answer, or not in time.
@@ -41,7 +48,7 @@ impl RedisServer {
             .set_connection_timeout(Some(CONNECTS_WITHIN))
             .set_response_timeout(Some(CONNECTS_WITHIN));
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
-        Ok(Self { client, connection, rests_until: Arc::default() })
+        Ok(Self { client, connection, rests_until: Arc::default(), failed_at: Arc::default() })
     }
 
     /// Errors: `Away`, at once while it rests.
@@ -62,6 +69,12 @@ impl RedisServer {
         }
     }
 
+    /// Whether no question went unanswered for so long.
+    pub(super) fn has_answered_for(&self, duration: Duration) -> bool {
+        let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        failed_at.is_none_or(|at| at.elapsed() >= duration)
+    }
+
     /// For a connection of its own, such as a subscription.
     pub(super) fn client(&self) -> &Client {
         &self.client
@@ -80,6 +93,7 @@ impl RedisServer {
     }
 
     fn is_away(&self, error: &(dyn std::error::Error + 'static)) -> Away {
+        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let mut until = self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
         if until.replace(Instant::now() + RESTS).is_none() {
             tracing::warn!(error, "redis is away");

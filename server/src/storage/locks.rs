@@ -21,7 +21,7 @@ impl<K> Default for Locks<K> {
 }
 
 /// A held key; free again when dropped.
-pub struct Held<K: Copy + Eq + Hash> {
+pub(super) struct Held<K: Copy + Eq + Hash> {
     key: K,
     table: Arc<Table<K>>,
     guard: Option<OwnedMutexGuard<()>>,

@@ -12,7 +12,10 @@ use super::{
     engine::{Connection, Engine, Place, Reader, Schema, Writer},
     jobs,
 };
-use crate::{cache::fanout::Fanout, domain::job::Job};
+use crate::{
+    cache::{fanout::Fanout, last_write::LastWrite},
+    domain::job::Job,
+};
 
 /// A database whose outbox holds jobs of type `J`.
 pub struct Store<J> {
@@ -34,10 +37,11 @@ impl<J: Job> Store<J> {
     pub async fn open(
         place: &Place,
         schema: &Schema,
+        last_write: LastWrite,
         fanout: Arc<Fanout>,
         wake: Arc<Notify>,
     ) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::open(place, schema).await?, fanout, wake, jobs: PhantomData })
+        Ok(Self { engine: Engine::open(place, schema, last_write).await?, fanout, wake, jobs: PhantomData })
     }
 
     /// Starts a write that is safe beside any other: it decides by what its own statements answer.

@@ -12,8 +12,8 @@ use sqlx::{
 };
 
 use super::{StoreError, sql};
-use crate::config::Servers;
-pub use mariadb::MariaDb;
+use crate::{cache::last_write::LastWrite, config::Servers};
+pub use mariadb::{Hold, MariaDb};
 pub use sqlite::SqliteFile;
 
 /// Where a database is.
@@ -37,10 +37,12 @@ pub enum Engine {
 
 impl Engine {
     /// Opens the database, made if it is a file, and brings its schema up to date.
-    pub async fn open(place: &Place, schema: &Schema) -> Result<Self, StoreError> {
+    pub async fn open(place: &Place, schema: &Schema, last_write: LastWrite) -> Result<Self, StoreError> {
         Ok(match place {
             Place::File(path) => Self::Sqlite(SqliteFile::open(path, &schema.sqlite).await?),
-            Place::Servers(servers) => Self::MariaDb(MariaDb::open(servers, &schema.mariadb).await?),
+            Place::Servers(servers) => {
+                Self::MariaDb(MariaDb::open(servers, &schema.mariadb, last_write).await?)
+            }
         })
     }
 
@@ -62,11 +64,19 @@ impl Engine {
         }
     }
 
-    /// Sees this process's own writes, and those of others up to the bound of the replicas' lag.
+    /// Sees every write answered before, by whichever process that tells the others of its own.
     pub async fn stale_ok(&self) -> Result<Reader, StoreError> {
         match self {
             Self::Sqlite(file) => file.reader().await,
             Self::MariaDb(servers) => Box::pin(servers.stale_ok()).await,
+        }
+    }
+
+    /// Keeps other processes from holding `name`. None where there are no others.
+    pub async fn hold(&self, name: &str) -> Result<Option<Hold>, StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::MariaDb(servers) => Box::pin(servers.hold(name)).await.map(Some),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod finishing;
 mod receiving;
+mod taking;
 
 use bytes::Bytes;
 use futures::Stream;
@@ -25,7 +26,11 @@ use crate::{
     },
 };
 
+use taking::InHand;
+
 const HOUR_MILLIS: i64 = 3_600_000;
+/// Of an upload nobody but its creator has taken up yet.
+const FIRST_FENCE: i64 = 1;
 /// Expired uploads removed in one job.
 const EXPIRE_BATCH: u32 = 500;
 
@@ -74,6 +79,7 @@ pub async fn create(app: &App, caller: &Caller, length: u64, header: &str) -> Re
     let row = UploadRow { metadata: key.seal(&sealed_in(row.id), header)?, ..row };
     table::insert(&mut tx, &row).await?;
     tx.commit().await?;
+    app.storage.spool.begin(row.upload(), row.fence);
     Ok(state(&row, 0, header.to_owned()))
 }
 
@@ -119,6 +125,7 @@ fn new_row(app: &App, caller: &Caller, family: FamilyId, length: u64) -> Result<
         duplicate: false,
         created_at: now,
         expires_at: now + expiry_millis(app),
+        fence: FIRST_FENCE,
     })
 }
 
@@ -177,26 +184,46 @@ where
     B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
     E: Into<anyhow::Error>,
 {
-    find_own(app, caller, upload).await?;
-    let mut writing = app.storage.spool.try_take(upload).ok_or(ErrorCode::UploadLocked)?;
-    // Read again: another request may have finished or ended it meanwhile.
-    let mut row = find_own(app, caller, upload).await?;
+    let InHand { mut row, mut writing } = taking::try_take(app, caller, upload).await?;
+    let keep = writing.keep();
+    let outcome = tokio::select! {
+        outcome = take_bytes(app, &mut row, &mut writing, piece) => outcome,
+        never = keep => match never {},
+    };
+    writing.release().await;
+    outcome
+}
+
+async fn take_bytes<B, E>(
+    app: &App,
+    row: &mut UploadRow,
+    writing: &mut Writing,
+    piece: &mut Piece<B>,
+) -> Result<UploadState>
+where
+    B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+    E: Into<anyhow::Error>,
+{
     if let Some(done) = finished(&row) {
-        return if piece.offset == row.length() { Ok(done_state(&row, done)) } else { Err(mismatch()) };
+        return if piece.offset == row.length() { Ok(done_state(row, done)) } else { Err(mismatch()) };
     }
-    let at = writing.prepare().await.map_err(spool_error)?;
+    let at = writing.prepare().await.map_err(lost_or_failed)?;
     if piece.offset != at {
         return Err(mismatch());
     }
-    receiving::receive(app, &mut writing, row.length() - at.min(row.length()), piece).await?;
+    receiving::receive(app, writing, row.length() - at.min(row.length()), piece).await?;
     let offset = writing.offset().await.map_err(spool_error)?;
     if offset == row.length() {
-        let done = finishing::finish(app, &row, &mut writing).await?;
-        return Ok(done_state(&row, done));
+        if !writing.insist().await {
+            return Err(ErrorCode::UploadLocked.into());
+        }
+        let done = finishing::finish(app, row, writing).await?;
+        return Ok(done_state(row, done));
     }
     writing.sync().await.map_err(spool_error)?;
-    postpone_expiry(app, &mut row).await?;
-    Ok(state(&row, offset, String::new()))
+    taking::check_fence(app, row).await?;
+    postpone_expiry(app, row).await?;
+    Ok(state(row, offset, String::new()))
 }
 
 fn done_state(row: &UploadRow, done: Finished) -> UploadState {
@@ -222,31 +249,30 @@ async fn postpone_expiry(app: &App, row: &mut UploadRow) -> Result<()> {
 
 /// How far an upload is. A request that still writes to it is stopped: its client came back to ask.
 pub async fn read(app: &App, caller: &Caller, upload: UploadId) -> Result<UploadState> {
-    find_own(app, caller, upload).await?;
-    let mut writing = app.storage.spool.take_over(upload).await.ok_or(ErrorCode::UploadLocked)?;
-    let mut reader = app.library.fresh().await?;
-    let row = own(&mut reader, app, caller, upload).await?;
-    let key = families::key(app, &mut reader, row.family()).await?;
+    let InHand { row, mut writing } = taking::take_over(app, caller, upload).await?;
+    let key = families::key(app, &mut *app.library.fresh().await?, row.family()).await?;
     let metadata = key.open(&sealed_in(row.id), &row.metadata)?;
     let offset = match row.photo_id {
         Some(_) => row.length(),
         None => writing.offset().await.map_err(spool_error)?,
     };
+    writing.release().await;
     Ok(state(&row, offset, metadata))
 }
 
 /// Gives an upload up. The photo a finished one became stays.
 pub async fn terminate(app: &App, caller: &Caller, upload: UploadId) -> Result<()> {
-    find_own(app, caller, upload).await?;
-    let _writing = app.storage.spool.take_over(upload).await.ok_or(ErrorCode::UploadLocked)?;
-    discard(app, upload).await
+    let InHand { row, writing } = taking::take_over(app, caller, upload).await?;
+    discard(app, &row).await?;
+    writing.release().await;
+    Ok(())
 }
 
-async fn discard(app: &App, upload: UploadId) -> Result<()> {
+async fn discard(app: &App, row: &UploadRow) -> Result<()> {
     let mut tx = app.library.begin().await?;
-    table::remove(&mut tx, upload).await?;
+    table::remove(&mut tx, row.upload()).await?;
     tx.commit().await?;
-    app.storage.spool.remove(upload).map_err(spool_error)
+    app.storage.spool.remove(row.upload(), row.fence).map_err(spool_error)
 }
 
 /// Job body: removes uploads whose time is over, and files that belong to none. Safe to run twice.
@@ -258,20 +284,26 @@ pub async fn expire(app: &App) -> Result<()> {
     let unfinished = table::unfinished(&mut reader).await?;
     drop(reader);
     for file in files.into_iter().filter(|file| !unfinished.contains(&file.0)) {
-        if app.storage.spool.try_take(file).is_some() {
-            app.storage.spool.remove(file).map_err(spool_error)?;
+        if let Some(writing) = app.storage.spool.try_take(file).await {
+            app.storage.spool.remove_all(file).map_err(spool_error)?;
+            writing.release().await;
         }
     }
     for upload in expired.into_iter().map(UploadId) {
-        if let Some(_writing) = app.storage.spool.try_take(upload) {
-            discard(app, upload).await?;
-        }
+        expire_one(app, upload).await?;
     }
     Ok(())
 }
 
-async fn find_own(app: &App, caller: &Caller, upload: UploadId) -> Result<UploadRow> {
-    own(&mut *app.library.fresh().await?, app, caller, upload).await
+/// Whoever writes to it has until the next run.
+async fn expire_one(app: &App, upload: UploadId) -> Result<()> {
+    let Some(writing) = app.storage.spool.try_take(upload).await else { return Ok(()) };
+    let row = table::find(&mut *app.library.fresh().await?, upload).await?;
+    if let Some(row) = row.filter(|row| row.expires_at <= app.now()) {
+        discard(app, &row).await?;
+    }
+    writing.release().await;
+    Ok(())
 }
 
 async fn own(connection: &mut Connection, app: &App, caller: &Caller, upload: UploadId) -> Result<UploadRow> {
@@ -286,6 +318,15 @@ async fn own(connection: &mut Connection, app: &App, caller: &Caller, upload: Up
 /// The spool's disk failed or is full.
 fn spool_error(error: std::io::Error) -> Error {
     picup_blob::BlobError::from_io("spool", error).into()
+}
+
+/// Another process has taken the upload over, or the spool's disk failed.
+fn lost_or_failed(error: std::io::Error) -> Error {
+    use std::io::ErrorKind::{NotFound, WouldBlock};
+    if matches!(error.kind(), NotFound | WouldBlock) {
+        return Error::new(ErrorCode::UploadLocked).with_source(error);
+    }
+    spool_error(error)
 }
 
 /// Opens the client's metadata. Invariant: it was readable when the upload was created.

@@ -173,10 +173,21 @@ impl Walk<'_> {
         Ok(Ok(()))
     }
 
-    /// While nobody of this process moves the bytes. A key that is no original's is never in the ledger.
+    /// While nobody moves the bytes. A key that is no original's is never in the ledger.
     async fn look_again(&self, key: &Key) -> Result<Result<Option<Discord>, BlobError>> {
         let Some((family, digest)) = parse(key) else { return Ok(Ok(Some(Discord::Unknown))) };
-        let _held = self.app.storage.hold(family, &digest).await;
+        let held = self.app.storage.hold(family, &digest).await?;
+        let discord = self.discord(key, family, digest).await;
+        held.release().await;
+        discord
+    }
+
+    async fn discord(
+        &self,
+        key: &Key,
+        family: FamilyId,
+        digest: Sha256Digest,
+    ) -> Result<Result<Option<Discord>, BlobError>> {
         let stored = match self.store.head(key).await {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind == BlobErrorKind::NotFound => None,

@@ -3,12 +3,13 @@
 //! A server that does not answer is left alone for a moment, then tried by one caller while the others go elsewhere.
 //! A replica that lags, or whose replication is broken, is left out until it has caught up.
 
+mod hold;
 mod replica;
 mod server;
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -17,7 +18,13 @@ use std::{
 use sqlx::{MySql, Transaction, migrate::Migrator, pool::PoolConnection};
 
 use super::{Connection, Handle, Reader, Writer};
-use crate::{config::Servers, store::StoreError};
+use crate::{
+    cache::last_write::{LastWrite, Newest},
+    config::Servers,
+    store::StoreError,
+};
+pub use hold::Hold;
+use hold::Holds;
 use replica::Replica;
 use server::Server;
 
@@ -31,21 +38,25 @@ struct Shared {
     primary: Server,
     replicas: Vec<Replica>,
     turn: AtomicUsize,
-    /// Where this process's last commit is in the primary's log: a GTID.
-    last_write: Mutex<Option<String>>,
+    last_write: LastWrite,
+    holds: Holds,
     max_lag: Duration,
 }
 
 impl MariaDb {
     /// Connects to the primary and brings its schema up to date; the replicas get it from there.
-    pub(super) async fn open(servers: &Servers, migrations: &Migrator) -> Result<Self, StoreError> {
+    pub(super) async fn open(
+        servers: &Servers,
+        migrations: &Migrator,
+        last_write: LastWrite,
+    ) -> Result<Self, StoreError> {
         let primary = Server::new(&servers.primary, servers.connections)?;
         let replicas = servers.replicas.iter().map(|url| Replica::new(url, servers.connections));
         let replicas = replicas.collect::<Result<Vec<_>, _>>()?;
         migrations.run(primary.pool()).await?;
         let max_lag = Duration::from_secs(servers.max_lag_seconds);
-        let (turn, last_write) = (AtomicUsize::new(0), Mutex::new(None));
-        Ok(Self { shared: Arc::new(Shared { primary, replicas, turn, last_write, max_lag }) })
+        let (turn, holds) = (AtomicUsize::new(0), Holds::default());
+        Ok(Self { shared: Arc::new(Shared { primary, replicas, turn, last_write, holds, max_lag }) })
     }
 
     /// Errors: `Unavailable`, at once where the primary was just found to be away.
@@ -64,13 +75,36 @@ impl MariaDb {
     }
 
     pub(super) async fn stale_ok(&self) -> Result<Reader, StoreError> {
-        let last_write = self.shared.last_write();
+        if self.shared.replicas.is_empty() {
+            return self.fresh().await;
+        }
+        let last_write = match self.shared.last_write.newest().await {
+            Newest::At(gtid) => Some(gtid),
+            Newest::Nothing => None,
+            Newest::Unknown => return self.fresh_and_note().await,
+        };
         for replica in self.replicas_in_turn() {
             if let Some(connection) = replica.caught_up(self.shared.max_lag, last_write.as_deref()).await {
                 return Ok(reader(connection));
             }
         }
         self.fresh().await
+    }
+
+    /// The others may know by now what nobody did: how far the primary's log is.
+    async fn fresh_and_note(&self) -> Result<Reader, StoreError> {
+        let Ok(mut connection) = self.shared.primary.acquire().await else { return self.fresh().await };
+        let place: sqlx::Result<String> =
+            sqlx::query_scalar("SELECT @@gtid_binlog_pos").fetch_one(&mut *connection).await;
+        if let Ok(place) = place {
+            self.shared.last_write.note(place).await;
+        }
+        Ok(reader(connection))
+    }
+
+    /// Errors: `Unavailable`, also when somebody else holds the name for long.
+    pub(super) async fn hold(&self, name: &str) -> Result<Hold, StoreError> {
+        self.shared.holds.hold(&self.shared.primary, name).await
     }
 
     /// While the primary is away every replica is as good as its copy of the log; none is asked for its lag.
@@ -97,12 +131,6 @@ impl MariaDb {
     }
 }
 
-impl Shared {
-    fn last_write(&self) -> Option<String> {
-        self.last_write.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
-    }
-}
-
 fn reader(connection: PoolConnection<MySql>) -> Reader {
     Reader(Connection(Handle::MariaDbReader(connection)))
 }
@@ -121,8 +149,7 @@ pub(super) async fn commit(
         sqlx::query_scalar("SELECT @@last_gtid").fetch_one(&mut *transaction).await;
     match place {
         Ok(place) if !place.is_empty() => {
-            *servers.shared.last_write.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-                Some(place);
+            servers.shared.last_write.note(place).await;
         }
         Ok(_) => {}
         Err(error) => tracing::debug!(%error, "a commit's place in the log is not known"),

@@ -14,7 +14,7 @@ use super::{
     timeline,
 };
 use crate::{
-    cache::fanout::Fanout,
+    cache::{fanout::Fanout, last_write::LastWrite},
     domain::{cursor::Cursor, photo::Sight},
     store::{
         Connection,
@@ -42,7 +42,8 @@ async fn family_of(photos: u32) -> (tempfile::TempDir, LibraryStore) {
     let directory = tempfile::tempdir().unwrap();
     let place = Place::File(directory.path().join("library.db"));
     let (fanout, wake) = (Arc::new(Fanout::default()), Arc::new(Notify::new()));
-    let store = LibraryStore::open(&place, &SCHEMA, fanout, wake).await.unwrap();
+    let store =
+        LibraryStore::open(&place, &SCHEMA, LastWrite::new("library", None), fanout, wake).await.unwrap();
     let mut tx = store.begin().await.unwrap();
     sql::query(FILL).bind(photos).bind(FAMILY.0).execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();

@@ -21,6 +21,8 @@ pub struct UploadRow {
     pub duplicate: bool,
     pub created_at: i64,
     pub expires_at: i64,
+    /// Counts who took it up: what is done under an earlier one counts for nothing.
+    pub fence: i64,
 }
 
 impl UploadRow {
@@ -40,13 +42,13 @@ impl UploadRow {
 
 pub async fn find(connection: &mut Connection, upload: UploadId) -> Result<Option<UploadRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, uploader_kind, uploader_id, bytes, metadata, photo_id, duplicate, \
-                        created_at, expires_at FROM uploads WHERE id = ?";
+                        created_at, expires_at, fence FROM uploads WHERE id = ?";
     sql::query_as(FIND).bind(upload.0).fetch_optional(connection).await
 }
 
 pub async fn insert(tx: &mut LibraryTx, upload: &UploadRow) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO uploads (id, family_id, uploader_kind, uploader_id, bytes, metadata, \
-                          created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+                          created_at, expires_at, fence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     sql::query(INSERT)
         .bind(upload.id)
         .bind(upload.family_id)
@@ -56,25 +58,33 @@ pub async fn insert(tx: &mut LibraryTx, upload: &UploadRow) -> Result<(), StoreE
         .bind(upload.metadata.as_slice())
         .bind(upload.created_at)
         .bind(upload.expires_at)
+        .bind(upload.fence)
         .execute(tx)
         .await?;
     Ok(())
 }
 
-/// Remembers which photo an upload became.
+/// Counts the fence. None when the upload is gone.
+pub async fn claim(tx: &mut LibraryTx, upload: UploadId) -> Result<Option<i64>, StoreError> {
+    sql::query("UPDATE uploads SET fence = fence + 1 WHERE id = ?").bind(upload.0).execute(tx).await?;
+    sql::query_scalar("SELECT fence FROM uploads WHERE id = ?").bind(upload.0).fetch_optional(tx).await
+}
+
+/// Remembers which photo an upload became. False when it was claimed under a later fence, or is gone.
 pub async fn finish(
     tx: &mut LibraryTx,
-    upload: UploadId,
+    upload: &UploadRow,
     photo: PhotoId,
     duplicate: bool,
-) -> Result<(), StoreError> {
-    sql::query("UPDATE uploads SET photo_id = ?, duplicate = ? WHERE id = ?")
+) -> Result<bool, StoreError> {
+    let done = sql::query("UPDATE uploads SET photo_id = ?, duplicate = ? WHERE id = ? AND fence = ?")
         .bind(photo.0)
         .bind(duplicate)
-        .bind(upload.0)
+        .bind(upload.id)
+        .bind(upload.fence)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(done == 1)
 }
 
 pub async fn postpone_expiry(

@@ -47,10 +47,13 @@ async fn remove(app: &App, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> Result
     };
     let family = copy.family();
     // Invariant: between this look and the unlink nobody stores the same bytes anew.
-    let _held = app.storage.hold(family, &digest).await;
+    let mut held = app.storage.hold(family, &digest).await?;
     let listed = table::of(&mut *app.library.fresh().await?, family, &digest).await?;
     if !listed.iter().any(|row| row.store == copy.store && row.state() == CopyState::Deleting) {
         return Ok(Ok(()));
+    }
+    if !held.is_held().await {
+        return Ok(Err(BlobError::new(store.name(), BlobErrorKind::Unavailable)));
     }
     if let Err(error) = store.delete(&original_key(family, &digest)).await {
         return Ok(Err(error));
@@ -59,6 +62,7 @@ async fn remove(app: &App, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> Result
     table::remove(&mut tx, copy).await?;
     blobs::remove_without_copies(&mut tx, family, &digest).await?;
     tx.commit().await?;
+    held.release().await;
     Ok(Ok(()))
 }
 

@@ -5,6 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
+use picup_api::Sha256Digest;
 use picup_blob::{BlobError, BlobErrorKind, BlobStore};
 use tokio::time::Instant;
 
@@ -12,7 +13,7 @@ use super::{Original, note_bad};
 use crate::{
     App, Result,
     domain::{copy::CopyState, job::LibraryJob},
-    storage::{self, original_key},
+    storage::{self, HeldBytes, original_key},
     store::library::{blobs, copies as table, copies::CopyRow},
 };
 
@@ -155,8 +156,20 @@ async fn repair(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> R
     let Some(digest) = copy.digest() else {
         return Ok(Err(BlobError::new(store.name(), BlobErrorKind::Corrupt)));
     };
+    let mut held = app.storage.hold(copy.family(), &digest).await?;
+    let outcome = repair_held(app, store, copy, digest, &mut held).await;
+    held.release().await;
+    outcome
+}
+
+async fn repair_held(
+    app: &Arc<App>,
+    store: &Arc<dyn BlobStore>,
+    copy: &CopyRow,
+    digest: Sha256Digest,
+    held: &mut HeldBytes,
+) -> Result<Result<(), BlobError>> {
     let family = copy.family();
-    let _held = app.storage.hold(family, &digest).await;
     let mut reader = app.library.fresh().await?;
     let now_listed = table::of(&mut reader, family, &digest).await?;
     let wanted = |row: &CopyRow| {
@@ -180,7 +193,7 @@ async fn repair(app: &Arc<App>, store: &Arc<dyn BlobStore>, copy: &CopyRow) -> R
         table::set(&mut tx, family, &digest, store.name(), CopyState::Present, app.now()).await?;
         tx.commit().await?;
         tracing::info!(store = store.name(), %family, sha256 = %digest, "a copy is repaired");
-    } else if now_listed.is_empty() {
+    } else if now_listed.is_empty() && held.is_held().await {
         drop(tx);
         return Ok(store.delete(&original_key(family, &digest)).await);
     }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use picup_blob::BlobErrorKind;
+use picup_blob::{BlobErrorKind, BlobStore};
 use tokio::time::Instant;
 
 use super::{Original, note_bad};
@@ -51,33 +51,18 @@ pub async fn scrub(app: &Arc<App>, name: &str, before: i64, enough: Duration) ->
                 return Ok(found);
             }
             let Some(original) = original_of(app, copy).await? else { continue };
-            let _held = app.storage.hold(original.family, &original.digest).await;
-            let key = original_key(original.family, &original.digest);
-            match store.verify(&key, &storage::expected(&original.digest, original.bytes)).await {
-                Ok(()) => {
-                    found.verified += 1;
-                    any_settled = true;
-                    confirm(app, copy, original).await?;
-                }
-                Err(error) if error.kind == BlobErrorKind::Unavailable => {
-                    if store.probe().await.is_err() {
-                        // Away: not this store's hour.
-                        return Ok(found);
-                    }
-                    // One unreadable sector does not keep the rest from being read.
-                    tracing::error!(store = name, family = %original.family, sha256 = %original.digest, error = storage::cause(&error), "a copy cannot be read");
-                    if error.is_device_error() {
-                        found.bad += 1;
-                        any_settled = true;
-                        note_bad(app, original, store, &error).await?;
-                    }
-                }
-                Err(error) => {
-                    found.bad += 1;
-                    any_settled = true;
-                    note_bad(app, original, store, &error).await?;
-                }
+            let held = app.storage.hold(original.family, &original.digest).await?;
+            let verdict = scrub_one(app, store, copy, original).await;
+            held.release().await;
+            match verdict? {
+                Verdict::Good => found.verified += 1,
+                Verdict::Bad => found.bad += 1,
+                // One unreadable sector does not keep the rest from being read.
+                Verdict::Unreadable => continue,
+                // Not this store's hour.
+                Verdict::Away => return Ok(found),
             }
+            any_settled = true;
         }
         // Nothing is left, or only what cannot be read.
         if !any_settled {
@@ -85,6 +70,38 @@ pub async fn scrub(app: &Arc<App>, name: &str, before: i64, enough: Duration) ->
         }
     }
     Ok(found)
+}
+
+enum Verdict {
+    Good,
+    Bad,
+    Unreadable,
+    Away,
+}
+
+async fn scrub_one(
+    app: &Arc<App>,
+    store: &Arc<dyn BlobStore>,
+    copy: &CopyRow,
+    original: Original,
+) -> Result<Verdict> {
+    let key = original_key(original.family, &original.digest);
+    let expected = storage::expected(&original.digest, original.bytes);
+    let Err(error) = store.verify(&key, &expected).await else {
+        confirm(app, copy, original).await?;
+        return Ok(Verdict::Good);
+    };
+    if error.kind == BlobErrorKind::Unavailable {
+        if store.probe().await.is_err() {
+            return Ok(Verdict::Away);
+        }
+        tracing::error!(store = store.name(), family = %original.family, sha256 = %original.digest, error = storage::cause(&error), "a copy cannot be read");
+        if !error.is_device_error() {
+            return Ok(Verdict::Unreadable);
+        }
+    }
+    note_bad(app, original, store, &error).await?;
+    Ok(Verdict::Bad)
 }
 
 /// None for a blob that was removed meanwhile, and for a damaged row, which the log names.

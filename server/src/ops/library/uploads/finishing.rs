@@ -41,11 +41,12 @@ pub(super) async fn finish(app: &App, row: &UploadRow, writing: &mut Writing) ->
     };
     let arrival = arrival(row, metadata, digest, media_type);
     // Invariant: nobody removes or repairs these bytes between their being stored and being recorded.
-    let _held = app.storage.hold(arrival.family, &digest).await;
+    let held = app.storage.hold(arrival.family, &digest).await?;
     let outcomes = store(app, &arrival, writing).await?;
     match record(app, row, &arrival, &outcomes).await {
         Ok(arrived) => {
-            app.storage.spool.remove(row.upload()).map_err(spool_error)?;
+            app.storage.spool.remove(row.upload(), row.fence).map_err(spool_error)?;
+            held.release().await;
             tracing::info!(photo = %arrived.photo, family = %arrival.family, duplicate = arrived.duplicate, "photo accepted");
             Ok(Finished { photo: arrived.photo, duplicate: arrived.duplicate })
         }
@@ -59,7 +60,7 @@ pub(super) async fn finish(app: &App, row: &UploadRow, writing: &mut Writing) ->
 
 /// For good: the upload is gone, its client need not try again.
 async fn refuse(app: &App, row: &UploadRow, code: ErrorCode) -> Result<Finished> {
-    discard(app, row.upload()).await?;
+    discard(app, row).await?;
     Err(code.into())
 }
 
@@ -86,7 +87,7 @@ fn arrival(row: &UploadRow, metadata: Metadata, digest: Sha256Digest, media_type
 /// configuration asks.
 async fn store(app: &App, arrival: &Arrival, writing: &Writing) -> Result<Vec<Outcome>> {
     let key = storage::original_key(arrival.family, &arrival.sha256);
-    let file = SpooledFile { path: writing.path().to_owned(), hashed: true };
+    let file = SpooledFile { path: writing.path(), hashed: true };
     let expected = storage::expected(&arrival.sha256, arrival.bytes);
     let outcomes = app.storage.mirror.put(&key, &file, &expected).await;
     for (store, error) in
@@ -116,7 +117,9 @@ async fn record(app: &App, row: &UploadRow, arrival: &Arrival, outcomes: &[Outco
     for outcome in outcomes {
         record_copy(app, &mut tx, arrival, outcome).await?;
     }
-    table::finish(&mut tx, row.upload(), arrived.photo, arrived.duplicate).await?;
+    if !table::finish(&mut tx, row, arrived.photo, arrived.duplicate).await? {
+        return Err(ErrorCode::UploadLocked.into());
+    }
     tx.commit().await?;
     Ok(arrived)
 }
