@@ -43,6 +43,7 @@ mod template;
 
 pub use mariadb::{MariaDb, MariaDbBuilder};
 pub use nginx::Nginx;
+pub(crate) use port::Port;
 pub use rabbitmq::RabbitMq;
 pub use redis::Redis;
 

@@ -28,6 +28,18 @@ impl TestDatabases {
         Self { accounts, library, server }
     }
 
+    /// A replica of both, following from the first commit on.
+    pub async fn replicate(&self) -> MariaDb {
+        let replica = MariaDb::builder().server_id(2).start().await;
+        let port = self.server.address().port();
+        let follow = format!(
+            "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT={port}, MASTER_USER='picup', \
+             MASTER_PASSWORD='picup', MASTER_CONNECT_RETRY=1, MASTER_USE_GTID=slave_pos; START SLAVE"
+        );
+        replica.sql(&follow).await;
+        replica
+    }
+
     /// Whether the bytes are anywhere in what the server keeps of ours: both databases' tables, the binary log.
     pub fn hold(&self, needle: &str) -> bool {
         let data = self.server.directory().join("data");

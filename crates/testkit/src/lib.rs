@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cluster;
 pub mod daemons;
 mod databases;
 mod fault_proxy;
@@ -15,6 +16,7 @@ pub mod script;
 mod server;
 mod wait;
 
+pub use cluster::{Member, Role as MemberRole, TestCluster, TestClusterBuilder};
 pub use databases::TestDatabases;
 pub use fault_proxy::{Fault, FaultProxy};
 pub use faulty_mount::{FaultyMount, MountFault};

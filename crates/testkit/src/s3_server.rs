@@ -138,6 +138,23 @@ impl S3Server {
         self.shared.most_parts.load(Ordering::Relaxed)
     }
 
+    /// The same as `config`, for the environment of `picup-server`; `store` is MAIN or BACKUP.
+    pub fn settings(&self, store: &str) -> Vec<(String, String)> {
+        let settings = [
+            ("KIND", "s3".to_owned()),
+            ("ENDPOINT", self.endpoint()),
+            ("REGION", Self::REGION.to_owned()),
+            ("BUCKET", Self::BUCKET.to_owned()),
+            ("PREFIX", "home".to_owned()),
+            ("ACCESS_KEY_ID", Self::ACCESS_KEY_ID.to_owned()),
+            ("SECRET_ACCESS_KEY", Self::SECRET_ACCESS_KEY.to_owned()),
+        ];
+        settings
+            .into_iter()
+            .map(|(name, value)| (format!("PICUP__STORAGE__{store}__{name}"), value))
+            .collect()
+    }
+
     /// Settings of a store in this bucket, as a section of the server's configuration file.
     pub fn config(&self, section: &str) -> String {
         format!(

@@ -1,6 +1,6 @@
 //! A real `picup-server` process with a directory of its own.
 
-mod binary;
+pub(crate) mod binary;
 pub(crate) mod process;
 
 use std::{

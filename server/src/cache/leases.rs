@@ -21,7 +21,7 @@ use super::redis_server::RedisServer;
 /// A process that died keeps nobody waiting longer.
 const LASTS: Duration = Duration::from_secs(5);
 /// Also how soon a holder hears that it was taken over.
-const RENEWS_EVERY: Duration = Duration::from_millis(500);
+const RENEWS_EVERY: Duration = Duration::from_millis(100);
 
 /// Answers 1 when the lease is ours. ARGV: us, milliseconds, how: `take` when free, `over` from one that can be
 /// interrupted, `keep` what is still ours, `insist` on it from now on. A value is `r` or, insisted on, `f` and a holder.

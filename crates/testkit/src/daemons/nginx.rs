@@ -1,6 +1,10 @@
 //! A real nginx in front of whatever a test puts behind it.
 
-use std::{net::SocketAddr, path::PathBuf, process::Command};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -20,8 +24,16 @@ controls!(Nginx, process);
 impl Nginx {
     /// `http` is what stands inside `http { … }`; `$LISTEN` in it becomes the address to listen on.
     pub async fn start(http: &str) -> Self {
+        Self::start_with(http, &[]).await
+    }
+
+    /// The same, with files that `include` finds by their names.
+    pub async fn start_with(http: &str, files: &[(&str, String)]) -> Self {
         let mut nginx =
             Self { process: Process::isolated("nginx"), port: Port::reserve(), directory: directory() };
+        for (name, text) in files {
+            std::fs::write(nginx.directory().join(name), text).unwrap();
+        }
         nginx.write(http);
         nginx.start_again().await;
         nginx
@@ -39,6 +51,11 @@ impl Nginx {
     /// Takes another configuration while open requests finish under the old one.
     pub fn reload(&self, http: &str) {
         self.write(http);
+        self.signal_reload();
+    }
+
+    /// Reads its files again.
+    pub fn signal_reload(&self) {
         self.process.signal(Signal::HUP);
     }
 
@@ -48,6 +65,21 @@ impl Nginx {
 
     pub fn address(&self) -> SocketAddr {
         self.port.address()
+    }
+
+    /// The command line that speaks to this nginx, for `-t` and `-s`. Its ids are those of its own namespace.
+    pub fn command(&self) -> String {
+        let user = if rustix::process::geteuid().is_root() { "" } else { "--user --preserve-credentials " };
+        let (pid, place) = (self.pid(), self.directory().display());
+        format!(
+            "nsenter {user}--target {pid} --pid -- nginx -p {place} -c {} -e stderr",
+            self.file().display()
+        )
+    }
+
+    /// Of its configuration.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
     }
 
     /// What it wrote to its error log so far.

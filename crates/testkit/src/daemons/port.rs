@@ -16,14 +16,14 @@ use super::shared_directory;
 /// Linux gives 32768 and up to outgoing connections.
 const PORTS: Range<u16> = 20_000..32_000;
 
-pub(super) struct Port {
+pub(crate) struct Port {
     number: u16,
     /// Held by the process; free again when it ends, however it ends.
     lock: File,
 }
 
 impl Port {
-    pub(super) fn reserve() -> Self {
+    pub(crate) fn reserve() -> Self {
         let directory = shared_directory().join("ports");
         std::fs::create_dir_all(&directory).unwrap();
         for _ in 0..1000 {
@@ -37,11 +37,11 @@ impl Port {
         panic!("no port is free in {PORTS:?}");
     }
 
-    pub(super) fn number(&self) -> u16 {
+    pub(crate) fn number(&self) -> u16 {
         self.number
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.number))
     }
 }

@@ -9,7 +9,7 @@ use std::{
     sync::OnceLock,
 };
 
-pub(super) fn path() -> &'static Path {
+pub(crate) fn path() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| given().unwrap_or_else(beside_the_test))
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
-pub(super) struct Process(Child);
+pub(crate) struct Process(Child);
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
@@ -35,7 +35,7 @@ impl Log {
 
 impl Process {
     /// The process, and its ready line.
-    pub(super) async fn start(mut command: Command, log: &Log) -> (Self, Value) {
+    pub(crate) async fn start(mut command: Command, log: &Log) -> (Self, Value) {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         log.follow(child.stderr.take().unwrap());
@@ -54,19 +54,22 @@ impl Process {
         (Self(child), ready)
     }
 
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.0.id()
     }
 
-    pub(super) fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         // Fails only when it has ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 
-    pub(super) async fn terminate(mut self) -> ExitStatus {
-        let pid = rustix::process::Pid::from_child(&self.0);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    pub(crate) async fn terminate(mut self) -> ExitStatus {
+        self.signal(rustix::process::Signal::TERM);
         tokio::task::spawn_blocking(move || self.0.wait()).await.unwrap().unwrap()
+    }
+
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.0), signal).unwrap();
     }
 }
