@@ -5,7 +5,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::Context;
@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     auth::Auth,
     cache::{
-        fanout::Fanout, last_write::LastWrite, leases::Leases, limits::Attempts, redis_server::RedisServer,
+        fanout::Fanout, last_write::LastWrite, leases::Leases, limits::Limits, reads::Reads,
+        redis_server::RedisServer,
     },
     config::{Config, Servers},
     domain::{cursor::CursorSigner, media_link::MediaSigner},
@@ -37,6 +38,8 @@ pub struct App {
     pub library: LibraryStore,
     pub seal: Sealer,
     pub fanout: Arc<Fanout>,
+    /// Lists, for a moment.
+    pub reads: Reads,
     pub renderer: Renderer,
     pub media_signer: MediaSigner,
     pub cursors: CursorSigner,
@@ -67,8 +70,11 @@ impl App {
         let library = library.await.context("cannot open the library database")?;
         let renderer = open_renderer(&config).context("cannot prepare rendering")?;
         let ring = keys::open_ring(&accounts, &seal, now()).await.context("cannot open the signing keys")?;
+        let (attempts, requests) = (config.auth.signin_per_minute, config.auth.requests_per_minute);
+        let limits = Limits::new(attempts, requests, redis.clone());
         let leases = Leases::new(redis.clone());
-        let auth = Auth::new(&config, ring, Attempts::new(config.auth.signin_per_minute, redis))?;
+        let reads = Reads::new(Duration::from_secs(config.cache.reads_seconds), redis.clone());
+        let auth = Auth::new(&config, ring, limits, redis.clone())?;
         let media_signer = MediaSigner::new(&seal.derived_key("media-links")?);
         let cursors = CursorSigner::new(&seal.derived_key("cursors")?);
         let storage = Storage::open(&config, &library, leases, now()).await?;
@@ -80,6 +86,7 @@ impl App {
             library,
             seal,
             fanout,
+            reads,
             cursors,
             media_signer,
             renderer,

@@ -18,7 +18,12 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Error, Result, cache::limits::Attempts, config::Config, domain::session::Device};
+use crate::{
+    Error, Result,
+    cache::{limits::Limits, redis_server::RedisServer},
+    config::Config,
+    domain::session::Device,
+};
 
 pub use revocations::Revocations;
 
@@ -40,14 +45,19 @@ pub struct Auth {
     pub passwords: Passwords,
     pub policy: Policy<Device>,
     pub revocations: Revocations,
-    /// Sign-in attempts.
-    pub attempts: Attempts,
+    /// On attempts to sign in, and on requests.
+    pub limits: Limits,
     ring_read_at: Mutex<Instant>,
 }
 
 impl Auth {
     /// Hashes one password, which takes a moment.
-    pub fn new(config: &Config, ring: KeyRing, attempts: Attempts) -> anyhow::Result<Self> {
+    pub fn new(
+        config: &Config,
+        ring: KeyRing,
+        limits: Limits,
+        redis: Option<RedisServer>,
+    ) -> anyhow::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let refresh_days = config.auth.refresh_days;
         let policy = Policy::new(move |device: &Device| device.idle(refresh_days));
@@ -57,8 +67,8 @@ impl Auth {
             passwords: Passwords::new(cores.clamp(1, 4), WAITING)?,
             // A power cut may swallow the answer to a frame's refresh, and nobody in front of it can sign in.
             policy: policy.patient_with(Device::is_frame),
-            revocations: Revocations::default(),
-            attempts,
+            revocations: Revocations::new(redis),
+            limits,
             ring_read_at: Mutex::new(Instant::now()),
         })
     }

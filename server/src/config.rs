@@ -115,6 +115,8 @@ pub struct Auth {
     pub refresh_days: u32,
     /// Sign-in attempts per address and per name.
     pub signin_per_minute: u32,
+    /// Requests of one member or one frame; far above what any of ours needs.
+    pub requests_per_minute: u32,
     pub invite_days: u32,
 }
 
@@ -192,7 +194,13 @@ impl Default for Rendering {
 
 impl Default for Auth {
     fn default() -> Self {
-        Self { access_minutes: 15, refresh_days: 90, signin_per_minute: 10, invite_days: 7 }
+        Self {
+            access_minutes: 15,
+            refresh_days: 90,
+            signin_per_minute: 10,
+            requests_per_minute: 12_000,
+            invite_days: 7,
+        }
     }
 }
 

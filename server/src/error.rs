@@ -84,6 +84,17 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The same for somebody else who waited for the same work.
+    pub(crate) fn shared(&self) -> Self {
+        let copy = Self::new(self.code()).with_source(anyhow::anyhow!("{self}"));
+        match self.retry_after() {
+            Some(wait) => copy.with_retry_after(wait),
+            None => copy,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.code.fmt(f)?;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::{
     FaultyMount, People, S3Server, TestDatabases,
-    daemons::{MariaDb, Redis},
+    daemons::{MariaDb, RabbitMq, Redis},
     server::{binary, process::Log},
 };
 use front::Front;
@@ -26,6 +26,8 @@ pub struct TestCluster {
     pub databases: TestDatabases,
     pub replica: Option<MariaDb>,
     pub redis: Redis,
+    /// None: jobs are taken from the tables.
+    pub queue: Option<RabbitMq>,
     pub s3: S3Server,
     /// The second copies, where the test wants to fail them; else a plain directory.
     pub share: Option<FaultyMount>,
@@ -39,6 +41,7 @@ pub struct TestCluster {
 pub struct TestClusterBuilder {
     replica: bool,
     share: bool,
+    queue: bool,
     shipped_limits: bool,
     environment: Vec<(String, String)>,
 }
@@ -52,6 +55,11 @@ impl TestClusterBuilder {
     /// Second copies go to a share that fails on command.
     pub fn share(self) -> Self {
         Self { share: true, ..self }
+    }
+
+    /// Jobs go by way of RabbitMQ.
+    pub fn queue(self) -> Self {
+        Self { queue: true, ..self }
     }
 
     /// nginx limits requests as shipped. Else it lets through what a test asks from its one address.
@@ -69,6 +77,7 @@ impl TestClusterBuilder {
         let directory = tempfile::Builder::new().prefix("picup-cluster-").tempdir().unwrap();
         let (databases, redis, s3) = tokio::join!(TestDatabases::start(), Redis::start(), S3Server::start());
         let replica = if self.replica { Some(databases.replicate().await) } else { None };
+        let queue = if self.queue { Some(RabbitMq::start().await) } else { None };
         let share = self.share.then(FaultyMount::start);
         let backup = share.as_ref().map_or(directory.path().join("backup"), FaultyMount::path);
         std::fs::create_dir_all(&backup).unwrap();
@@ -78,13 +87,25 @@ impl TestClusterBuilder {
         let config = directory.path().join("cluster.toml");
         std::fs::write(&config, replica.as_ref().map(replicas).unwrap_or_default()).unwrap();
         environment.push(("PICUP_CONFIG".into(), config.to_str().unwrap().into()));
+        environment.extend(queue.iter().map(|queue| ("PICUP__QUEUE__URL".into(), queue.url())));
         environment.extend(self.environment);
         let members = Member::two_of_each(directory.path());
         let front = Front::start(&members, !self.shipped_limits).await;
         environment.push(("PICUP__HTTP__PUBLIC_URL".into(), front.url().to_string()));
         let log = Log::default();
-        let mut cluster =
-            TestCluster { members, front, databases, replica, redis, s3, share, environment, log, directory };
+        let mut cluster = TestCluster {
+            members,
+            front,
+            databases,
+            replica,
+            redis,
+            queue,
+            s3,
+            share,
+            environment,
+            log,
+            directory,
+        };
         // The first makes keys, tables and stores; the others find them.
         for index in 0..cluster.members.len() {
             cluster.start_member(index).await;

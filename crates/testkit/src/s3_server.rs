@@ -12,6 +12,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use hyper::server::conn::http1;
@@ -34,6 +35,8 @@ pub enum S3Fault {
     Answer(u16, &'static str),
     /// The same for the next so many requests only.
     AnswerNext(usize, u16, &'static str),
+    /// Every request is answered this much later.
+    Slow(Duration),
     /// No request is answered.
     Hang,
     /// The connection is cut after so many bytes of the next answer that is longer.

@@ -1,7 +1,7 @@
 //! The revocation set in memory.
 //!
-//! Read again every few seconds, for another process may have revoked something; after a revocation of our own the
-//! very next request reads it.
+//! After a revocation the very next request reads it again, in every process that shares a Redis. Without one, another
+//! process's revocation is unknown here for a few seconds at most.
 
 use std::{
     sync::{
@@ -13,26 +13,32 @@ use std::{
 
 use moka::future::Cache;
 
-use crate::{Error, Result, domain::revocation::RevocationSet};
+use crate::{
+    Error, Result,
+    cache::{generation::Generation, redis_server::RedisServer},
+    domain::revocation::RevocationSet,
+};
 
-/// How long another process's revocation may stay unknown here.
+/// How long another process's revocation may stay unknown here when nobody can say so.
 const STALE: Duration = Duration::from_secs(2);
 
 /// Invariant: a set is kept under the generation it was read in, so a read that began before a revocation can never
 /// be taken for one that began after.
 pub struct Revocations {
     generation: AtomicU64,
-    sets: Cache<u64, Arc<RevocationSet>>,
-}
-
-impl Default for Revocations {
-    fn default() -> Self {
-        let sets = Cache::builder().max_capacity(4).time_to_live(STALE).build();
-        Self { generation: AtomicU64::new(0), sets }
-    }
+    /// Counts everybody's revocations. None while it cannot be asked.
+    everywhere: Generation,
+    sets: Cache<(u64, Option<u64>), Arc<RevocationSet>>,
 }
 
 impl Revocations {
+    /// Shared with the other processes through `redis` when there is one.
+    pub fn new(redis: Option<RedisServer>) -> Self {
+        let sets = Cache::builder().max_capacity(4).time_to_live(STALE).build();
+        let everywhere = Generation::new("picup:revocations", redis);
+        Self { generation: AtomicU64::new(0), everywhere, sets }
+    }
+
     /// The set in force; `read` is called when it is not here, by one request for all that wait.
     ///
     /// Errors: those of `read`. No set, no access: this fails closed.
@@ -40,23 +46,16 @@ impl Revocations {
         &self,
         read: impl Future<Output = Result<RevocationSet>>,
     ) -> Result<Arc<RevocationSet>> {
-        let generation = self.generation.load(Ordering::SeqCst);
+        let everywhere = self.everywhere.current().await;
+        let generation = (self.generation.load(Ordering::SeqCst), everywhere);
         let read = async { read.await.map(Arc::new) };
-        self.sets.try_get_with(generation, read).await.map_err(|error: Arc<Error>| shared(&error))
+        self.sets.try_get_with(generation, read).await.map_err(|error: Arc<Error>| error.shared())
     }
 
     /// To be called after the commit of a revocation.
-    pub fn changed(&self) {
+    pub async fn changed(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-/// One failed read is the answer to all who waited for it.
-fn shared(error: &Error) -> Error {
-    let copy = Error::new(error.code()).with_source(anyhow::anyhow!("{error}"));
-    match error.retry_after() {
-        Some(wait) => copy.with_retry_after(wait),
-        None => copy,
+        self.everywhere.advance().await;
     }
 }
 
@@ -68,7 +67,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_set_is_read_once_until_it_changes() {
-        let revocations = Revocations::default();
+        let revocations = Revocations::new(None);
         let reads = AtomicU32::new(0);
         let read = || async {
             reads.fetch_add(1, Ordering::SeqCst);
@@ -77,7 +76,7 @@ mod tests {
         revocations.current(read()).await.unwrap();
         revocations.current(read()).await.unwrap();
         assert_eq!(reads.load(Ordering::SeqCst), 1);
-        revocations.changed();
+        revocations.changed().await;
         revocations.current(read()).await.unwrap();
         assert_eq!(reads.load(Ordering::SeqCst), 2);
     }
@@ -85,7 +84,7 @@ mod tests {
     #[tokio::test]
     async fn without_the_database_nobody_gets_in() {
         let failed = async { Err(Error::new(picup_api::ErrorCode::DatabaseUnavailable)) };
-        let error = Revocations::default().current(failed).await.unwrap_err();
+        let error = Revocations::new(None).current(failed).await.unwrap_err();
         assert_eq!(error.code(), picup_api::ErrorCode::DatabaseUnavailable);
     }
 }

@@ -15,6 +15,7 @@ pub mod media;
 pub mod paging;
 pub mod photo_filter;
 pub mod photos;
+mod remembered;
 pub mod render;
 pub mod timeline;
 pub mod trash;

@@ -2,17 +2,17 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use picup_server::cache::{limits::Attempts, redis_server::RedisServer};
+use picup_server::cache::{limits::Limits, redis_server::RedisServer};
 use picup_testkit::{daemons::Redis, eventually};
 
 const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1));
 
-fn through(redis: &Redis, per_minute: u32) -> Attempts {
-    Attempts::new(per_minute, Some(RedisServer::open(&redis.url().parse().unwrap()).unwrap()))
+fn through(redis: &Redis, per_minute: u32) -> Limits {
+    Limits::new(per_minute, 1000, Some(RedisServer::open(&redis.url().parse().unwrap()).unwrap()))
 }
 
 /// How many of `tries` are allowed.
-async fn allowed(attempts: &Attempts, name: u8, tries: u32) -> u32 {
+async fn allowed(attempts: &Limits, name: u8, tries: u32) -> u32 {
     let mut allowed = 0;
     for _ in 0..tries {
         allowed += u32::from(attempts.for_name(&[name; 32]).await.is_ok());
@@ -21,7 +21,7 @@ async fn allowed(attempts: &Attempts, name: u8, tries: u32) -> u32 {
 }
 
 /// What every backend does.
-async fn check_limits(attempts: &Attempts) {
+async fn check_limits(attempts: &Limits) {
     assert_eq!(allowed(attempts, 1, 3).await, 3, "so many at once");
     let wait = attempts.for_name(&[1; 32]).await.unwrap_err();
     assert!(
@@ -37,7 +37,7 @@ async fn check_limits(attempts: &Attempts) {
 
 #[tokio::test]
 async fn one_process_limits_attempts() {
-    check_limits(&Attempts::new(3, None)).await;
+    check_limits(&Limits::new(3, 1000, None)).await;
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn redis_limits_attempts_by_the_same_rules() {
 async fn room_comes_back_with_time() {
     let redis = Redis::start().await;
     // One each tenth of a second.
-    for attempts in [through(&redis, 600), Attempts::new(600, None)] {
+    for attempts in [through(&redis, 600), Limits::new(600, 1000, None)] {
         while attempts.for_name(&[1; 32]).await.is_ok() {}
         eventually("one more is allowed", || async { attempts.for_name(&[1; 32]).await.ok() }).await;
     }

@@ -46,6 +46,10 @@ impl Faulty {
                 drain(request).await;
                 Ok(refusal(status, code))
             }
+            S3Fault::Slow(by) => {
+                tokio::time::sleep(by).await;
+                Ok(self.serve(kind, request).await)
+            }
             S3Fault::Hang => pending().await,
             S3Fault::LieAboutPuts if kind != Kind::Other => {
                 drain(request).await;

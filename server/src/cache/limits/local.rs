@@ -20,17 +20,23 @@ const SWEEP_EVERY: u32 = 1024;
 pub(super) struct Local {
     addresses: Limiter,
     names: Limiter,
+    callers: Limiter,
 }
 
 impl Local {
     pub(super) fn new(quotas: Quotas) -> Self {
-        Self { addresses: Limiter::new(quotas.address), names: Limiter::new(quotas.name) }
+        Self {
+            addresses: Limiter::new(quotas.address),
+            names: Limiter::new(quotas.name),
+            callers: Limiter::new(quotas.requests),
+        }
     }
 
     pub(super) fn check(&self, whose: &Whose) -> Result<(), Duration> {
         match whose {
             Whose::Address(_) => self.addresses.check(whose),
             Whose::Name(_) => self.names.check(whose),
+            Whose::Member(_) | Whose::Frame(_) => self.callers.check(whose),
         }
     }
 }

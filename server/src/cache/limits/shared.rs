@@ -59,5 +59,7 @@ fn key(whose: &Whose) -> String {
     match whose {
         Whose::Address(address) => format!("picup:limit:address:{address}"),
         Whose::Name(name) => format!("picup:limit:name:{}", hex::encode(name)),
+        Whose::Member(member) => format!("picup:limit:member:{member}"),
+        Whose::Frame(frame) => format!("picup:limit:frame:{frame}"),
     }
 }

@@ -22,12 +22,14 @@ const UNKNOWN_KEY_LOOK: Duration = Duration::from_secs(1);
 
 /// The caller a token speaks for.
 ///
-/// Errors: `Unauthenticated`, `TokenExpired`, `SessionRevoked`, `FrameRevoked`; those of the database.
+/// Errors: `Unauthenticated`, `TokenExpired`, `SessionRevoked`, `FrameRevoked`, `RateLimited`; those of the database.
 pub async fn authenticate(app: &App, token: &str) -> Result<Caller> {
     let claims = verify(app, token).await?;
     let subject = Uuid::parse_str(&claims.sub).map_err(|_| ErrorCode::Unauthenticated)?;
     let revoked = app.auth.revocations.current(read_revocations(app)).await?;
-    Ok(revoked.caller(subject, claims.sid, claims.extra.fam)?)
+    let caller = revoked.caller(subject, claims.sid, claims.extra.fam)?;
+    app.auth.limits.of_caller(caller.actor).await.map_err(super::sessions::limited)?;
+    Ok(caller)
 }
 
 /// The caller as of now, for a stream that outlives its first answer: the session may have been revoked, the role

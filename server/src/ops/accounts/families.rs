@@ -66,6 +66,6 @@ pub async fn delete(app: &App, caller: &Caller, id: FamilyId) -> Result<()> {
     families::find(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
     removal::remove_family(app, &mut tx, id, app.now()).await?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(())
 }

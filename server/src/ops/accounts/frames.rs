@@ -114,7 +114,7 @@ pub async fn remove(app: &App, caller: &Caller, family: FamilyId, id: FrameId) -
     let frame = find_in(&mut tx, family, id).await?;
     removal::remove_frame(app, &mut tx, &frame, app.now()).await?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(())
 }
 

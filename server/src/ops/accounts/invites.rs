@@ -69,7 +69,7 @@ pub async fn accept(app: &App, caller: &Caller, code: &str) -> Result<FamilyOfMe
     invites::mark_accepted(&mut tx, &hash, member).await?;
     let row = families::find(&mut tx, family).await?.ok_or(ErrorCode::InviteInvalid)?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(FamilyOfMember { id: family, name: people::family_name(app, &row)?, role })
 }
 

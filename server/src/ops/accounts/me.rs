@@ -63,7 +63,7 @@ pub async fn change_password(app: &App, caller: &Caller, change: PasswordChange)
     members::set_password(&mut tx, id, &hash).await?;
     removal::end_sessions(app, &mut tx, Holder::Member(id), Some(caller.session.0), now).await?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(())
 }
 
@@ -76,7 +76,7 @@ pub async fn delete(app: &App, caller: &Caller, body: AccountDeletion) -> Result
     let mut tx = app.accounts.begin_in_turn().await?;
     remove(app, &mut tx, id).await?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(())
 }
 
@@ -135,6 +135,6 @@ pub async fn revoke_session(app: &App, caller: &Caller, session: SessionId) -> R
     }
     removal::end_session(app, &mut tx, session.0, app.now()).await?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(())
 }

@@ -64,7 +64,7 @@ pub async fn change_role(
     let row = memberships::find(&mut tx, family, member).await?.ok_or(ErrorCode::NotFound)?;
     let membership = open(app, &mut tx, &row).await?.ok_or(ErrorCode::NotFound)?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(membership)
 }
 
@@ -83,7 +83,7 @@ pub async fn remove(app: &App, caller: &Caller, family: FamilyId, member: Member
     }
     removal::leave(app, &mut tx, family, member, app.now()).await?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(())
 }
 

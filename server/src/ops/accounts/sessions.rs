@@ -156,7 +156,7 @@ pub async fn refresh(app: &App, token: &str) -> Result<Refreshed> {
         Outcome::Replayed(session) => {
             removal::end_session(app, &mut tx, session.id, now).await?;
             tx.commit().await?;
-            app.auth.revocations.changed();
+            app.auth.revocations.changed().await;
             tracing::warn!(session = %session.id, "a used refresh token came again: session revoked");
             Err(ErrorCode::RefreshTokenReplayed.into())
         }
@@ -179,7 +179,7 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<()> {
     let mut tx = app.accounts.begin().await?;
     removal::end_session(app, &mut tx, caller.session.0, app.now()).await?;
     tx.commit().await?;
-    app.auth.revocations.changed();
+    app.auth.revocations.changed().await;
     Ok(())
 }
 
@@ -279,14 +279,14 @@ pub(super) async fn grant_frame(
 
 /// Errors: `RateLimited`.
 pub(super) async fn limit_address(app: &App, address: IpAddr) -> Result<()> {
-    app.auth.attempts.from_address(client_address::household(address)).await.map_err(limited)
+    app.auth.limits.from_address(client_address::household(address)).await.map_err(limited)
 }
 
 /// Errors: `RateLimited`.
 pub(super) async fn limit_name(app: &App, name: &[u8; 32]) -> Result<()> {
-    app.auth.attempts.for_name(name).await.map_err(limited)
+    app.auth.limits.for_name(name).await.map_err(limited)
 }
 
-fn limited(wait: Duration) -> Error {
+pub(super) fn limited(wait: Duration) -> Error {
     Error::new(ErrorCode::RateLimited).with_retry_after(wait)
 }

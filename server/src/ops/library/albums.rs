@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{
     families,
     paging::{PageQuery, Paging, page},
+    remembered::remembered,
     view::{self, ALBUM_DESCRIPTION, ALBUM_TITLE},
 };
 use crate::{
@@ -38,10 +39,17 @@ use crate::{
 pub async fn list(app: &App, caller: &Caller, family: FamilyId, query: &PageQuery) -> Result<Page<Album>> {
     caller.allow(family, Act::Read)?;
     let paging = Paging::new(app, format!("families/{family}/albums"), query, Cursor::LAST)?;
-    let mut reader = app.library.fresh().await?;
-    let mut rows = albums::page(&mut reader, family, paging.after.id, paging.rows()).await?;
-    let next = paging.cut(&mut rows, |row| Cursor { sort: 0, id: row.id });
-    Ok(page(show(app, &mut reader, caller, &rows).await?, next))
+    let read = async {
+        let mut reader = app.library.stale_ok().await?;
+        let mut rows = albums::page(&mut reader, family, paging.after.id, paging.rows()).await?;
+        let next = paging.cut(&mut rows, |row| Cursor { sort: 0, id: row.id });
+        Ok(page(show(app, &mut reader, caller, &rows).await?, next))
+    };
+    if query.cursor.is_some() {
+        return read.await;
+    }
+    let what = format!("albums:{:?}:{}", Sight::of(caller.actor), paging.limit);
+    remembered(app, family, &what, read).await
 }
 
 pub async fn read(app: &App, caller: &Caller, album: AlbumId) -> Result<Album> {

@@ -150,7 +150,7 @@ async fn admit(app: &App, token: &str, proof: Proof) -> Result<LinkRow> {
 async fn limit_guesses(app: &App, link: &LinkRow) -> Result<()> {
     let Ok(name) = <&[u8; 32]>::try_from(link.token_hash.as_slice()) else { return Ok(()) };
     let refused = |wait| Error::new(ErrorCode::RateLimited).with_retry_after(wait);
-    app.auth.attempts.for_name(name).await.map_err(refused)
+    app.auth.limits.for_name(name).await.map_err(refused)
 }
 
 async fn album_of(connection: &mut Connection, link: &LinkRow) -> Result<albums_table::AlbumRow> {

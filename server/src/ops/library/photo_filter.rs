@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Filters of a list of photos; all that are given must hold.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PhotoFilter {
     /// Local date `2024-05-01`, or date and time `2024-05-01T10:00:00`; inclusive.

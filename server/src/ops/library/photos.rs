@@ -10,6 +10,7 @@ use super::{
     families,
     paging::{PageQuery, Paging, page},
     photo_filter::{Filter, PhotoFilter},
+    remembered::remembered,
     view::{self, CAPTION},
 };
 use crate::{
@@ -46,14 +47,22 @@ pub async fn list(
     query: &PageQuery,
 ) -> Result<Page<Photo>> {
     caller.allow(family, Act::Read)?;
+    let is_first_page = query.cursor.is_none() && *filter == PhotoFilter::default();
     let filter = Filter::parse(family, caller, filter)?;
     let paging = Paging::new(app, format!("families/{family}/photos?{filter:?}"), query, Cursor::LAST)?;
-    let mut reader = app.library.fresh().await?;
-    let (rows, next) = match &filter.words {
-        None => plain_page(&mut reader, &filter.query, &paging).await?,
-        Some(words) => found_page(app, &mut reader, &filter.query, words, &paging).await?,
+    let read = async {
+        let mut reader = app.library.stale_ok().await?;
+        let (rows, next) = match &filter.words {
+            None => plain_page(&mut reader, &filter.query, &paging).await?,
+            Some(words) => found_page(app, &mut reader, &filter.query, words, &paging).await?,
+        };
+        Ok(page(view::photos(app, &mut reader, caller, family, &rows).await?, next))
     };
-    Ok(page(view::photos(app, &mut reader, caller, family, &rows).await?, next))
+    if !is_first_page {
+        return read.await;
+    }
+    // Each sees their own hearts.
+    remembered(app, family, &format!("photos:{:?}:{}", caller.actor, paging.limit), read).await
 }
 
 /// A page of a list without a text search.

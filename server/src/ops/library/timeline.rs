@@ -11,6 +11,7 @@ use picup_api::{
 use super::{
     paging::{PageQuery, Paging, page},
     photos::plain_page,
+    remembered::remembered,
     view,
 };
 use crate::{
@@ -36,12 +37,14 @@ const PER_DAY: usize = 300;
 /// Newest month first.
 pub async fn months(app: &App, caller: &Caller, family: FamilyId) -> Result<Timeline> {
     caller.allow(family, Act::Read)?;
-    let mut reader = app.library.stale_ok().await?;
-    let months = timeline::months(&mut reader, family, Sight::of(caller.actor)).await?;
-    let months = months.into_iter();
-    let shown =
-        months.map(|(key, photos)| TimelineMonth { month: month_name(key), photos: photos.unsigned_abs() });
-    Ok(Timeline { months: shown.collect() })
+    let sight = Sight::of(caller.actor);
+    let read = async {
+        let months = timeline::months(&mut *app.library.stale_ok().await?, family, sight).await?.into_iter();
+        let shown = months
+            .map(|(key, photos)| TimelineMonth { month: month_name(key), photos: photos.unsigned_abs() });
+        Ok(Timeline { months: shown.collect() })
+    };
+    remembered(app, family, &format!("timeline:{sight:?}"), read).await
 }
 
 /// The photos of a month such as `2024-05`, newest first. Errors: `NotFound` for text that is no month.

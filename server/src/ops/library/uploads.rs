@@ -268,9 +268,12 @@ pub async fn terminate(app: &App, caller: &Caller, upload: UploadId) -> Result<(
     Ok(())
 }
 
+/// Errors: `UploadLocked` when somebody has claimed it since.
 async fn discard(app: &App, row: &UploadRow) -> Result<()> {
     let mut tx = app.library.begin().await?;
-    table::remove(&mut tx, row.upload()).await?;
+    if !table::remove(&mut tx, row).await? {
+        return Err(ErrorCode::UploadLocked.into());
+    }
     tx.commit().await?;
     app.storage.spool.remove(row.upload(), row.fence).map_err(spool_error)
 }

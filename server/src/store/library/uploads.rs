@@ -100,9 +100,14 @@ pub async fn postpone_expiry(
     Ok(())
 }
 
-pub async fn remove(tx: &mut LibraryTx, upload: UploadId) -> Result<(), StoreError> {
-    sql::query("DELETE FROM uploads WHERE id = ?").bind(upload.0).execute(tx).await?;
-    Ok(())
+/// False when it was claimed under a later fence, or is gone.
+pub async fn remove(tx: &mut LibraryTx, upload: &UploadRow) -> Result<bool, StoreError> {
+    let done = sql::query("DELETE FROM uploads WHERE id = ? AND fence = ?")
+        .bind(upload.id)
+        .bind(upload.fence)
+        .execute(tx)
+        .await?;
+    Ok(done == 1)
 }
 
 /// Uploads whose time is over, oldest first.
