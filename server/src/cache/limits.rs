@@ -9,6 +9,7 @@ mod shared;
 use std::{net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
+use metrics::Counter;
 
 use super::redis_server::RedisServer;
 
@@ -46,7 +47,11 @@ trait RateLimits: Send + Sync {
 }
 
 /// Counts attempts by where they come from and by whose name they try.
-pub struct Attempts(Box<dyn RateLimits>);
+pub struct Attempts {
+    limits: Box<dyn RateLimits>,
+    refused_addresses: Counter,
+    refused_names: Counter,
+}
 
 impl Attempts {
     /// `per_minute` for a name, six times that for an address; shared through `redis` when there is one.
@@ -54,19 +59,30 @@ impl Attempts {
         let per_minute = per_minute.max(1);
         let quotas = Quotas { address: per_minute.saturating_mul(NAMES_PER_ADDRESS), name: per_minute };
         let local = local::Local::new(quotas);
-        match redis {
-            None => Self(Box::new(local)),
-            Some(redis) => Self(Box::new(shared::Shared::new(quotas, redis, local))),
-        }
+        let limits: Box<dyn RateLimits> = match redis {
+            None => Box::new(local),
+            Some(redis) => Box::new(shared::Shared::new(quotas, redis, local)),
+        };
+        let [refused_addresses, refused_names] = ["address", "name"].map(refusals);
+        Self { limits, refused_addresses, refused_names }
     }
 
     /// Errors: how long to wait.
     pub async fn from_address(&self, address: IpAddr) -> Result<(), Duration> {
-        self.0.attempt(&Whose::Address(address)).await
+        let allowed = self.limits.attempt(&Whose::Address(address)).await;
+        allowed.inspect_err(|_| self.refused_addresses.increment(1))
     }
 
     /// Errors: how long to wait.
     pub async fn for_name(&self, name: &[u8; 32]) -> Result<(), Duration> {
-        self.0.attempt(&Whose::Name(*name)).await
+        let allowed = self.limits.attempt(&Whose::Name(*name)).await;
+        allowed.inspect_err(|_| self.refused_names.increment(1))
     }
+}
+
+/// Counted from nothing, so that a first one is seen as a change.
+fn refusals(whose: &'static str) -> Counter {
+    let counter = metrics::counter!("rate_limit_refusals_total", "whose" => whose);
+    counter.increment(0);
+    counter
 }

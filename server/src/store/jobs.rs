@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Connection, StoreError, StoreErrorKind, sql};
-use crate::domain::job::Job;
+use crate::{domain::job::Job, telemetry::trace};
 
 /// A stored job. Times in epoch milliseconds.
 #[derive(Clone, Debug, FromRow)]
@@ -19,6 +19,8 @@ pub struct JobRow {
     pub attempts: u32,
     pub last_error: Option<String>,
     pub created_at: i64,
+    /// The trace of whatever asked for it.
+    pub traceparent: Option<String>,
 }
 
 /// Stores a job to run `delay` from `now`, unless the same one is waiting already.
@@ -37,7 +39,7 @@ pub async fn enqueue(
         return Ok(());
     }
     let inserted = sql::query(
-        "INSERT INTO jobs (id, kind, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO jobs (id, kind, payload, dedup_key, run_at, created_at, traceparent) VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(Uuid::now_v7())
     .bind(kind)
@@ -45,6 +47,7 @@ pub async fn enqueue(
     .bind(dedup_key)
     .bind(now + millis(delay))
     .bind(now)
+    .bind(trace::current())
     .execute(connection)
     .await;
     match inserted {
@@ -64,8 +67,8 @@ async fn is_waiting(connection: &mut Connection, dedup_key: &str) -> Result<bool
 
 /// Due jobs nobody has taken, oldest first.
 pub async fn due(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<JobRow>, StoreError> {
-    const DUE: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
-                       WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
+    const DUE: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at, traceparent \
+                       FROM jobs WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
     sql::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await
 }
 
@@ -133,9 +136,22 @@ pub async fn revive(connection: &mut Connection, id: Uuid, now: i64) -> Result<b
 
 /// Jobs in a state (`waiting` or `dead`), oldest first.
 pub async fn list(connection: &mut Connection, state: &str, limit: u32) -> Result<Vec<JobRow>, StoreError> {
-    const LIST: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
-                        WHERE state = ? ORDER BY id LIMIT ?";
+    const LIST: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at, traceparent \
+                        FROM jobs WHERE state = ? ORDER BY id LIMIT ?";
     sql::query_as(LIST).bind(state).bind(limit).fetch_all(connection).await
+}
+
+/// How many jobs are in a state, as far as `limit`: it costs no more than that.
+pub async fn count_up_to(connection: &mut Connection, state: &str, limit: u32) -> Result<i64, StoreError> {
+    const COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM jobs WHERE state = ? LIMIT ?) AS some";
+    sql::query_scalar(COUNT).bind(state).bind(limit).fetch_one(connection).await
+}
+
+/// Since when the oldest due job waits for somebody to take it.
+pub async fn oldest_due(connection: &mut Connection, now: i64) -> Result<Option<i64>, StoreError> {
+    const OLDEST: &str = "SELECT run_at FROM jobs WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? \
+                          ORDER BY run_at LIMIT 1";
+    sql::query_scalar(OLDEST).bind(now).bind(now).fetch_optional(connection).await
 }
 
 pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, StoreError> {

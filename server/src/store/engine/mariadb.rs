@@ -14,10 +14,17 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{MySql, Transaction, migrate::Migrator, pool::PoolConnection};
+use futures::future::join_all;
+use sqlx::{MySql, Transaction, pool::PoolConnection};
 
-use super::{Connection, Handle, Reader, Writer};
-use crate::{config::Servers, store::StoreError};
+use super::{EngineState, Handle, PoolState, Reader, Schema, Writer};
+use crate::{
+    config::Servers,
+    store::{
+        StoreError,
+        meter::{Meter, Site},
+    },
+};
 use replica::Replica;
 use server::Server;
 
@@ -38,11 +45,14 @@ struct Shared {
 
 impl MariaDb {
     /// Connects to the primary and brings its schema up to date; the replicas get it from there.
-    pub(super) async fn open(servers: &Servers, migrations: &Migrator) -> Result<Self, StoreError> {
-        let primary = Server::new(&servers.primary, servers.connections)?;
-        let replicas = servers.replicas.iter().map(|url| Replica::new(url, servers.connections));
+    pub(super) async fn open(servers: &Servers, schema: &Schema) -> Result<Self, StoreError> {
+        let meter = |server| Meter::new(Site { database: schema.name, engine: "mariadb", server });
+        let primary = Server::new(&servers.primary, servers.connections, meter("primary"))?;
+        let of_replicas = meter("replica");
+        let replicas = servers.replicas.iter();
+        let replicas = replicas.map(|url| Replica::new(url, servers.connections, of_replicas.clone()));
         let replicas = replicas.collect::<Result<Vec<_>, _>>()?;
-        migrations.run(primary.pool()).await?;
+        schema.mariadb.run(primary.pool()).await?;
         let max_lag = Duration::from_secs(servers.max_lag_seconds);
         let (turn, last_write) = (AtomicUsize::new(0), Mutex::new(None));
         Ok(Self { shared: Arc::new(Shared { primary, replicas, turn, last_write, max_lag }) })
@@ -50,15 +60,16 @@ impl MariaDb {
 
     /// Errors: `Unavailable`, at once where the primary was just found to be away.
     pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
-        let connection = self.shared.primary.acquire().await?;
+        let primary = &self.shared.primary;
+        let connection = primary.acquire().await?;
         let transaction = Transaction::begin(connection, None).await?;
-        let connection = Connection(Handle::MariaDbWriter(transaction));
+        let connection = primary.connection(Handle::MariaDbWriter(transaction));
         Ok(Writer { connection, servers: Some(self.clone()) })
     }
 
     pub(super) async fn fresh(&self) -> Result<Reader, StoreError> {
         match self.shared.primary.acquire().await {
-            Ok(connection) => Ok(reader(connection)),
+            Ok(connection) => Ok(reader(&self.shared.primary, connection)),
             Err(away) => self.any_replica().await.ok_or(away),
         }
     }
@@ -67,7 +78,7 @@ impl MariaDb {
         let last_write = self.shared.last_write();
         for replica in self.replicas_in_turn() {
             if let Some(connection) = replica.caught_up(self.shared.max_lag, last_write.as_deref()).await {
-                return Ok(reader(connection));
+                return Ok(reader(&replica.server, connection));
             }
         }
         self.fresh().await
@@ -77,7 +88,7 @@ impl MariaDb {
     async fn any_replica(&self) -> Option<Reader> {
         for replica in self.replicas_in_turn() {
             if let Ok(connection) = replica.server.acquire().await {
-                return Some(reader(connection));
+                return Some(reader(&replica.server, connection));
             }
         }
         None
@@ -87,6 +98,15 @@ impl MariaDb {
         let replicas = &self.shared.replicas;
         let first = self.shared.turn.fetch_add(1, Ordering::Relaxed);
         (0..replicas.len()).map(move |offset| &replicas[(first.wrapping_add(offset)) % replicas.len()])
+    }
+
+    pub(super) async fn state(&self) -> EngineState {
+        let Shared { primary, replicas, max_lag, .. } = &*self.shared;
+        let primary_is_away = Some(primary.acquire().await.is_err());
+        let servers = std::iter::once(primary).chain(replicas.iter().map(|replica| &replica.server));
+        let pools = servers.map(|server| PoolState::of(server.name(), server.pool())).collect();
+        let replicas = join_all(replicas.iter().map(|replica| replica.state(*max_lag))).await;
+        EngineState { pools, primary_is_away, replicas }
     }
 
     pub(super) async fn close(&self) {
@@ -103,8 +123,8 @@ impl Shared {
     }
 }
 
-fn reader(connection: PoolConnection<MySql>) -> Reader {
-    Reader(Connection(Handle::MariaDbReader(connection)))
+fn reader(server: &Server, connection: PoolConnection<MySql>) -> Reader {
+    Reader(server.connection(Handle::MariaDbReader(connection)))
 }
 
 /// Commits, and notes the place in the log where there are replicas that have to reach it.
