@@ -11,7 +11,6 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use tokio::{sync::Semaphore, task::JoinSet};
-use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
@@ -22,10 +21,11 @@ use crate::{
         engine::Engine,
         jobs::{self as table, JobRow},
     },
-    telemetry::Operation,
+    telemetry::{
+        Operation,
+        trace::{self, Spans},
+    },
 };
-use spans::Spans;
-
 /// Jobs in hand at the same time. Rendering has a tighter limit of its own.
 const PARALLEL: usize = 4;
 /// A worker that died holds a job no longer than this.
@@ -148,7 +148,7 @@ async fn take(app: &App, outbox: Outbox, limit: u32) -> Result<Vec<JobRow>, Stor
 /// In a span of the log and one of the trace that asked for it.
 async fn run_one(app: &Arc<App>, outbox: Outbox, row: JobRow) {
     let spans = spans::of(&row);
-    run_in(app, outbox, row, &spans).instrument(spans.log.clone()).await;
+    spans.run(run_in(app, outbox, row, &spans)).await;
 }
 
 async fn run_in(app: &Arc<App>, outbox: Outbox, row: JobRow, spans: &Spans) {
@@ -163,7 +163,9 @@ async fn run_in(app: &Arc<App>, outbox: Outbox, row: JobRow, spans: &Spans) {
     };
     let status = if outcome.is_ok() { "done" } else { "failed" };
     started.end(outcome.is_err().then_some(status));
-    spans.note(&outcome);
+    if outcome.is_err() {
+        trace::note_failure(&spans.trace, status);
+    }
     metrics::counter!("jobs_total", "kind" => row.kind.clone(), "status" => status).increment(1);
     let kept = match &outcome {
         Ok(()) => settle(app, outbox, row.id).await,

@@ -16,11 +16,11 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body::Frame;
-use tracing::{Instrument, Span, field::Empty};
+use tracing::{Span, field::Empty};
 use uuid::Uuid;
 
 use super::{extract::RequestId, metrics::method_word};
-use crate::telemetry::trace;
+use crate::telemetry::trace::{self, Spans};
 
 const REQUEST_ID: &str = "x-request-id";
 
@@ -30,13 +30,13 @@ pub(super) async fn identify_request(mut request: Request, next: Next) -> Respon
     let id = id.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     let trace = trace_span(&request);
-    let log = log_span(&request, &id, &trace);
-    let mut response = next.run(request).instrument(log.clone()).await;
-    note(&trace, &response);
+    let spans = Spans { log: log_span(&request, &id, &trace), trace };
+    let mut response = spans.run(next.run(request)).await;
+    note(&spans.trace, &response);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    if is_endless(&response) { response } else { response.map(|body| Body::new(Answer { body, span: log })) }
+    if is_endless(&response) { response } else { response.map(|body| Body::new(Answer { body, spans })) }
 }
 
 fn trace_span(request: &Request) -> Span {
@@ -59,7 +59,7 @@ fn trace_span(request: &Request) -> Span {
 /// Of the highest level: whatever is logged of a request says which.
 fn log_span(request: &Request, id: &str, trace: &Span) -> Span {
     let trace_id = trace::id_of(trace, given(request.headers(), trace::TRACEPARENT));
-    tracing::error_span!(parent: trace, "request", request_id = id, trace_id, method = method_word(request.method()))
+    tracing::error_span!(parent: None, "request", request_id = id, trace_id, method = method_word(request.method()))
 }
 
 fn note(trace: &Span, response: &Response) {
@@ -84,10 +84,10 @@ fn is_endless(response: &Response) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// The rest of an answer, in the span it began in: what is found while a photo is read is logged with its request.
+/// The rest of an answer, in the spans it began in: what is found while a photo is read is logged with its request.
 struct Answer {
     body: Body,
-    span: Span,
+    spans: Spans,
 }
 
 impl HttpBody for Answer {
@@ -99,8 +99,7 @@ impl HttpBody for Answer {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let answer = &mut *self;
-        let _entered = answer.span.enter();
-        Pin::new(&mut answer.body).poll_frame(context)
+        answer.spans.run_now(|| Pin::new(&mut answer.body).poll_frame(context))
     }
 
     fn is_end_stream(&self) -> bool {

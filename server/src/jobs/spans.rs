@@ -1,13 +1,11 @@
 //! The spans a job runs in: one for the log, one for the trace that asked for the work.
 
-use tracing::{Span, field::Empty};
+use tracing::field::Empty;
 
-use crate::{store::jobs::JobRow, telemetry::trace};
-
-pub(super) struct Spans {
-    pub(super) log: Span,
-    trace: Span,
-}
+use crate::{
+    store::jobs::JobRow,
+    telemetry::trace::{self, Spans},
+};
 
 /// Kinds and ids are ours: nothing personal is in them.
 pub(super) fn of(row: &JobRow) -> Spans {
@@ -25,14 +23,6 @@ pub(super) fn of(row: &JobRow) -> Spans {
     );
     trace::follow(&trace, traceparent);
     let trace_id = trace::id_of(&trace, traceparent);
-    let log = tracing::error_span!(parent: &trace, "job", job = %row.id, trace_id);
+    let log = tracing::error_span!(parent: None, "job", job = %row.id, trace_id);
     Spans { log, trace }
-}
-
-impl Spans {
-    pub(super) fn note<T, E>(&self, outcome: &Result<T, E>) {
-        if outcome.is_err() {
-            trace::note_failure(&self.trace, "failed");
-        }
-    }
 }

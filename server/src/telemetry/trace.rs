@@ -8,10 +8,28 @@ use opentelemetry::{
     trace::TraceContextExt,
 };
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use tracing::{Level, Span};
+use tracing::{Instrument, Level, Span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 pub const TRACEPARENT: &str = "traceparent";
+
+/// What a request or a job runs in: a span of the log around one of the trace, so that the latter is the current one
+/// to whatever happens inside.
+#[derive(Clone, Debug)]
+pub struct Spans {
+    pub log: Span,
+    pub trace: Span,
+}
+
+impl Spans {
+    pub async fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        work.instrument(self.trace.clone()).instrument(self.log.clone()).await
+    }
+
+    pub fn run_now<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.log.in_scope(|| self.trace.in_scope(work))
+    }
+}
 
 /// Makes `span` a part of the trace it came from. Invariant: called before anything happens inside it.
 pub fn follow(span: &Span, traceparent: Option<&str>) {

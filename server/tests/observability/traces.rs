@@ -119,7 +119,8 @@ async fn every_log_line_of_a_request_and_its_job_names_the_trace() {
     let collector = Collector::start().await;
     let server = traced_server(&collector).await;
     let people = server.family().await;
-    let request_id = upload_traced(&server, &people, b"not a picture at all".to_vec(), "01").await;
+    let request_id =
+        upload_traced(&server, &people, b"\xff\xd8\xff\xe0 begins like a picture".to_vec(), "01").await;
     collector.trace(TRACE, are_whole).await;
     let lines = log_lines(&server);
     let line = |message: &str| {
