@@ -8,6 +8,10 @@ use uuid::Uuid;
 use super::{Connection, StoreError, StoreErrorKind, sql};
 use crate::{domain::job::Job, telemetry::trace};
 
+const COUNT_UP_TO: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM jobs WHERE state = ? LIMIT ?) AS some";
+const OLDEST_DUE: &str = "SELECT run_at FROM jobs WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? \
+                          ORDER BY run_at LIMIT 1";
+
 /// A stored job. Times in epoch milliseconds.
 #[derive(Clone, Debug, FromRow)]
 pub struct JobRow {
@@ -143,15 +147,12 @@ pub async fn list(connection: &mut Connection, state: &str, limit: u32) -> Resul
 
 /// How many jobs are in a state, as far as `limit`: it costs no more than that.
 pub async fn count_up_to(connection: &mut Connection, state: &str, limit: u32) -> Result<i64, StoreError> {
-    const COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM jobs WHERE state = ? LIMIT ?) AS some";
-    sql::query_scalar(COUNT).bind(state).bind(limit).fetch_one(connection).await
+    sql::query_scalar(COUNT_UP_TO).bind(state).bind(limit).fetch_one(connection).await
 }
 
 /// Since when the oldest due job waits for somebody to take it.
 pub async fn oldest_due(connection: &mut Connection, now: i64) -> Result<Option<i64>, StoreError> {
-    const OLDEST: &str = "SELECT run_at FROM jobs WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? \
-                          ORDER BY run_at LIMIT 1";
-    sql::query_scalar(OLDEST).bind(now).bind(now).fetch_optional(connection).await
+    sql::query_scalar(OLDEST_DUE).bind(now).bind(now).fetch_optional(connection).await
 }
 
 pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, StoreError> {
@@ -160,4 +161,58 @@ pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, Stor
 
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::{
+        cache::fanout::Fanout,
+        domain::job::LibraryJob,
+        store::{
+            engine::Place,
+            library::{LibraryStore, SCHEMA},
+        },
+    };
+
+    async fn empty_library() -> (tempfile::TempDir, LibraryStore) {
+        let directory = tempfile::tempdir().unwrap();
+        let place = Place::File(directory.path().join("library.db"));
+        let (fanout, wake) = (Arc::new(Fanout::default()), Arc::new(Notify::new()));
+        let store = LibraryStore::open(&place, &SCHEMA, fanout, wake).await.unwrap();
+        (directory, store)
+    }
+
+    #[tokio::test]
+    async fn a_job_waits_for_a_worker_from_when_it_is_due_until_it_is_taken() {
+        let (_directory, store) = empty_library().await;
+        let mut tx = store.begin().await.unwrap();
+        tx.enqueue(&LibraryJob::ScrubCopies, 1000).await.unwrap();
+        tx.enqueue(&LibraryJob::ExpireUploads, 2000).await.unwrap();
+        assert_eq!(oldest_due(&mut tx, 999).await.unwrap(), None, "not due yet");
+        assert_eq!(oldest_due(&mut tx, 5000).await.unwrap(), Some(1000));
+        let first = due(&mut tx, 5000, 1).await.unwrap()[0].id;
+        assert!(lease(&mut tx, first, 5000, 9000).await.unwrap());
+        assert_eq!(oldest_due(&mut tx, 5000).await.unwrap(), Some(2000), "the first one is taken");
+        assert_eq!(oldest_due(&mut tx, 9000).await.unwrap(), Some(1000), "its worker died");
+        assert_eq!(count_up_to(&mut tx, "waiting", 10).await.unwrap(), 2);
+        assert_eq!(count_up_to(&mut tx, "waiting", 1).await.unwrap(), 1, "no further than asked");
+    }
+
+    #[tokio::test]
+    async fn a_look_at_the_jobs_is_answered_by_their_index() {
+        let (_directory, store) = empty_library().await;
+        let mut reader = store.fresh().await.unwrap();
+        for statement in [COUNT_UP_TO, OLDEST_DUE] {
+            let explain = sql::Builder::new(&format!("EXPLAIN QUERY PLAN {statement}"));
+            let rows = explain.build_as::<(i64, i64, i64, String)>().fetch_all(&mut reader).await.unwrap();
+            let plan: Vec<_> = rows.into_iter().map(|(_, _, _, detail)| detail).collect();
+            let plan = plan.join("; ");
+            assert!(plan.contains("jobs_due") && !plan.contains("TEMP B-TREE"), "{statement}: {plan}");
+        }
+    }
 }

@@ -37,8 +37,8 @@ async fn a_store_that_is_not_mounted_shows_until_it_is_back_and_has_its_copies()
 }
 
 #[tokio::test]
-async fn jobs_that_wait_for_nobody_and_dead_ones_show() {
-    // Nobody works, but somebody looks: a job of a kind this build does not know stays where it is.
+async fn jobs_that_wait_and_dead_ones_show() {
+    // One was given up; the other one somebody has taken, and will not give back.
     let server = TestServer::builder().own_databases().start().await;
     let url = format!("sqlite://{}", server.data_dir().join("library.db").display());
     let mut library = SqliteConnection::connect(&url).await.unwrap();
