@@ -5,6 +5,7 @@
 mod cache;
 mod databases;
 mod store;
+mod telemetry;
 
 use std::{
     net::SocketAddr,
@@ -19,6 +20,7 @@ use url::Url;
 pub use cache::Cache;
 pub use databases::{Databases, Servers};
 pub use store::{Place, Secret, Store, StoreKind};
+pub use telemetry::Telemetry;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,6 +38,7 @@ pub struct Config {
     pub rendering: Rendering,
     pub auth: Auth,
     pub log: Log,
+    pub telemetry: Telemetry,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,6 +152,7 @@ impl Default for Config {
             rendering: Rendering::default(),
             auth: Auth::default(),
             log: Log::default(),
+            telemetry: Telemetry::default(),
         }
     }
 }
@@ -249,6 +253,7 @@ impl Config {
         failed
             .map(|(_, setting, message)| problem(setting, message))
             .chain(self.databases.check())
+            .chain(self.telemetry.check())
             .chain(self.check_stores())
             .collect()
     }

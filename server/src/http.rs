@@ -9,6 +9,7 @@ pub mod library;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;
+mod spans;
 pub mod web;
 
 use std::{sync::Arc, time::Duration};
@@ -48,7 +49,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(middleware::from_fn(problem::finish))
         .layer(middleware::from_fn(metrics::observe))
-        .layer(middleware::from_fn(extract::identify_request))
+        .layer(middleware::from_fn(spans::identify_request))
         .with_state(app)
 }
 

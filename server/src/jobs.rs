@@ -5,6 +5,7 @@
 
 mod dispatch;
 mod schedule;
+mod spans;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -20,8 +21,11 @@ use crate::{
         engine::Engine,
         jobs::{self as table, JobRow},
     },
+    telemetry::{
+        Operation,
+        trace::{self, Spans},
+    },
 };
-
 /// Jobs in hand at the same time. Rendering has a tighter limit of its own.
 const PARALLEL: usize = 4;
 /// A worker that died holds a job no longer than this.
@@ -141,7 +145,15 @@ async fn take(app: &App, outbox: Outbox, limit: u32) -> Result<Vec<JobRow>, Stor
     Ok(taken)
 }
 
+/// In a span of the log and one of the trace that asked for it.
 async fn run_one(app: &Arc<App>, outbox: Outbox, row: JobRow) {
+    let spans = spans::of(&row);
+    spans.run(run_in(app, outbox, row, &spans)).await;
+}
+
+async fn run_in(app: &Arc<App>, outbox: Outbox, row: JobRow, spans: &Spans) {
+    let meter = Operation::new("job", &[("kind", &row.kind)], &["failed"]);
+    let started = meter.start();
     // A job that panics is one that failed: else it would come back with every lease and never be buried.
     let work = AssertUnwindSafe(dispatch::run(app, outbox, &row)).catch_unwind();
     let outcome = match tokio::time::timeout(LEASE, work).await {
@@ -150,6 +162,10 @@ async fn run_one(app: &Arc<App>, outbox: Outbox, row: JobRow) {
         Err(_) => Err(anyhow::anyhow!("took longer than its lease")),
     };
     let status = if outcome.is_ok() { "done" } else { "failed" };
+    started.end(outcome.is_err().then_some(status));
+    if outcome.is_err() {
+        trace::note_failure(&spans.trace, status);
+    }
     metrics::counter!("jobs_total", "kind" => row.kind.clone(), "status" => status).increment(1);
     let kept = match &outcome {
         Ok(()) => settle(app, outbox, row.id).await,

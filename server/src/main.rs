@@ -2,16 +2,16 @@
 //!
 //! Exit codes: 0 done, 2 usage or configuration, 1 failure.
 
-use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use picup_server::{
     admin,
-    config::{Config, ConfigProblem, LogFormat},
+    config::{Config, ConfigProblem},
     http, imaging_cli, rendering, serve,
+    telemetry::Telemetry,
 };
 use serde_json::{Value, json};
-use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
 #[command(
@@ -90,7 +90,6 @@ fn main() -> ExitCode {
     if let Command::CheckConfig = cli.command {
         return print_json(&config);
     }
-    start_logging(&config);
     run(config, cli.command)
 }
 
@@ -98,6 +97,10 @@ fn run(config: Config, command: Command) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, 1),
+    };
+    let telemetry = match Telemetry::start(&config, runtime.handle()) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return fail(&format!("{error:#}"), 1),
     };
     let done = runtime.block_on(async {
         match command {
@@ -107,6 +110,7 @@ fn run(config: Config, command: Command) -> ExitCode {
             Command::CheckConfig | Command::Openapi | Command::Imaging(_) => Ok(ExitCode::SUCCESS),
         }
     });
+    telemetry.stop();
     done.unwrap_or_else(|error| fail(&format!("{error:#}"), 1))
 }
 
@@ -135,19 +139,6 @@ impl Settings {
         set(Some("http"), "public_url", self.public_url.as_ref().map(|url| json!(url)));
         set(Some("http"), "web_dir", self.web_dir.as_ref().map(|path| json!(path)));
         tree
-    }
-}
-
-/// Logs go to standard error: standard output is for results.
-fn start_logging(config: &Config) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&config.log.filter));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    match config.log.format {
-        LogFormat::Json => builder.json().flatten_event(true).init(),
-        LogFormat::Text => builder.init(),
     }
 }
 

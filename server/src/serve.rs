@@ -11,7 +11,7 @@ use tokio::{
 use crate::{
     App,
     config::{Config, Role},
-    http, jobs,
+    http, jobs, sampling,
 };
 
 /// Serves until SIGTERM or Ctrl-C. Then: not ready, no new connections, open requests and jobs finish.
@@ -22,6 +22,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let admin = bind(app.config.http.admin_listen).await?;
     announce(public.local_addr()?, admin.local_addr()?);
     let worker = start_worker(&app);
+    let samples = tokio::spawn(sampling::run(Arc::clone(&app), recorder.clone()));
     let events = tokio::spawn(carry_events(Arc::clone(&app)));
     let admin = tokio::spawn(listen(admin, http::admin_router(Arc::clone(&app), recorder), Arc::clone(&app)));
     let public = tokio::spawn(listen(public, http::router(Arc::clone(&app)), Arc::clone(&app)));
@@ -34,6 +35,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         worker.await??;
     }
     events.await?;
+    samples.await?;
     app.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -4,6 +4,7 @@
 
 mod backend;
 mod locks;
+mod measured;
 pub mod spool;
 
 use std::{sync::Arc, time::Duration};
@@ -25,6 +26,7 @@ use crate::{
 };
 pub use backend::adopt;
 use locks::{Held, Locks};
+use measured::Measured;
 use spool::Spool;
 
 pub const MAIN: &str = "main";
@@ -54,7 +56,8 @@ impl Storage {
     ) -> anyhow::Result<Self> {
         let mut all: Vec<Arc<dyn BlobStore>> = Vec::new();
         for (name, place) in places(config)? {
-            all.push(backend::open(name, &place, config.store_deadline(), library, now).await?);
+            let store = backend::open(name, &place, config.store_deadline(), library, now).await?;
+            all.push(Arc::new(Measured::new(store)));
         }
         Self::with_stores(all, config, library, leases, now).await
     }

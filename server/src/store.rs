@@ -9,6 +9,7 @@ pub mod engine;
 mod error;
 pub mod jobs;
 pub mod library;
+mod meter;
 pub mod sql;
 
 pub use engine::Connection;

@@ -34,6 +34,7 @@ macro_rules! controls {
 }
 
 mod mariadb;
+mod mariadb_pair;
 mod nginx;
 mod port;
 mod process;
@@ -42,6 +43,7 @@ mod redis;
 mod template;
 
 pub use mariadb::{MariaDb, MariaDbBuilder};
+pub use mariadb_pair::MariaDbPair;
 pub use nginx::Nginx;
 pub(crate) use port::Port;
 pub use rabbitmq::RabbitMq;

@@ -40,6 +40,11 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("storage", &["axum::", "sqlx::", "crate::ops", "crate::http", "crate::jobs"]),
     ("http", &["sqlx::", "crate::jobs", "crate::storage", "crate::admin"]),
     ("jobs", &["axum::", "sqlx::", "crate::http"]),
+    ("sampling", &["axum::", "sqlx::", "crate::http", "crate::jobs"]),
+    (
+        "telemetry",
+        &["axum::", "sqlx::", "crate::store", "crate::storage", "crate::ops", "crate::http", "crate::jobs"],
+    ),
     ("cache", &["axum::", "sqlx::", "crate::ops", "crate::http", "crate::jobs"]),
 ];
 

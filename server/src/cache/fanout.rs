@@ -52,6 +52,11 @@ impl Fanout {
         self.local.subscribe()
     }
 
+    /// How many listen in this process.
+    pub fn listeners(&self) -> usize {
+        self.local.receiver_count()
+    }
+
     /// Carries events to and from the other processes until `stopping`. Returns at once when there are none.
     pub async fn run(&self, stopping: CancellationToken) {
         if let Some(others) = &self.others {

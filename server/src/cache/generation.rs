@@ -2,7 +2,7 @@
 //!
 //! Unknown while Redis is away; what is read then has to be read again soon.
 
-use super::redis_server::RedisServer;
+use super::redis_server::{Question, RedisServer};
 
 pub struct Generation {
     everywhere: Option<(RedisServer, &'static str)>,
@@ -17,7 +17,7 @@ impl Generation {
     pub async fn current(&self) -> Option<u64> {
         let (redis, key) = self.everywhere.as_ref()?;
         let question = |mut redis| async move { redis::cmd("GET").arg(*key).query_async(&mut redis).await };
-        let known: Option<u64> = redis.ask(question).await.ok()?;
+        let known: Option<u64> = redis.ask(Question::Generation, question).await.ok()?;
         Some(known.unwrap_or(0))
     }
 
@@ -27,6 +27,6 @@ impl Generation {
         // Unheard, the others find out when what they have grows stale.
         let question =
             |mut redis| async move { redis::cmd("INCR").arg(*key).query_async::<u64>(&mut redis).await };
-        let _ = redis.ask(question).await;
+        let _ = redis.ask(Question::Generation, question).await;
     }
 }

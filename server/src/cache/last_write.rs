@@ -10,7 +10,7 @@ use std::{
 
 use redis::Script;
 
-use super::redis_server::RedisServer;
+use super::redis_server::{Question, RedisServer};
 
 /// After Redis was away some process may still have a commit it could not tell.
 const SURE_AFTER: Duration = Duration::from_secs(10);
@@ -55,7 +55,12 @@ impl LastWrite {
         let mut question = script.key(key);
         question.arg(gtid);
         // Unheard, every process reads the primary until Redis has been there for a while.
-        let _ = redis.ask(|mut redis| async move { question.invoke_async::<u64>(&mut redis).await }).await;
+        let _ = redis
+            .ask(
+                Question::LastWrite,
+                |mut redis| async move { question.invoke_async::<u64>(&mut redis).await },
+            )
+            .await;
     }
 
     pub async fn newest(&self) -> Newest {
@@ -68,8 +73,9 @@ impl LastWrite {
         }
         let mut question = redis::cmd("GET");
         question.arg(key);
-        let known: Result<Option<String>, _> =
-            redis.ask(|mut redis| async move { question.query_async(&mut redis).await }).await;
+        let known: Result<Option<String>, _> = redis
+            .ask(Question::LastWrite, |mut redis| async move { question.query_async(&mut redis).await })
+            .await;
         known.ok().flatten().map_or(Newest::Unknown, Newest::At)
     }
 }

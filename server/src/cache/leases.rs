@@ -16,7 +16,7 @@ use redis::Script;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::redis_server::RedisServer;
+use super::redis_server::{Question, RedisServer};
 
 /// A process that died keeps nobody waiting longer.
 const LASTS: Duration = Duration::from_secs(5);
@@ -108,7 +108,9 @@ impl Lease {
         let mut question = script.key(&self.key);
         question.arg(self.leases.me.to_string());
         // Not heard: the lease ends by itself.
-        let _ = redis.ask(|mut redis| async move { question.invoke_async::<u64>(&mut redis).await }).await;
+        let _ = redis
+            .ask(Question::Lease, |mut redis| async move { question.invoke_async::<u64>(&mut redis).await })
+            .await;
     }
 
     async fn ask(&self, how: &str) -> bool {
@@ -116,8 +118,9 @@ impl Lease {
         let script = Script::new(LEASE);
         let mut question = script.key(&self.key);
         question.arg(self.leases.me.to_string()).arg(LASTS.as_millis() as u64).arg(how);
-        let answer =
-            redis.ask(|mut redis| async move { question.invoke_async::<u64>(&mut redis).await }).await;
+        let answer = redis
+            .ask(Question::Lease, |mut redis| async move { question.invoke_async::<u64>(&mut redis).await })
+            .await;
         answer.is_ok_and(|granted| granted == 1) || answer.is_err()
     }
 }

@@ -10,6 +10,7 @@ mod shared;
 use std::{net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
+use metrics::Counter;
 use uuid::Uuid;
 
 use super::redis_server::RedisServer;
@@ -54,7 +55,12 @@ trait RateLimits: Send + Sync {
 }
 
 /// Counts attempts by where they come from and by whose name they try, and requests by who sends them.
-pub struct Limits(Box<dyn RateLimits>);
+pub struct Limits {
+    limits: Box<dyn RateLimits>,
+    refused_addresses: Counter,
+    refused_names: Counter,
+    refused_callers: Counter,
+}
 
 impl Limits {
     /// `per_minute` attempts for a name, six times that for an address, and `requests` of a member or frame; shared
@@ -64,15 +70,18 @@ impl Limits {
         let address = name.saturating_mul(NAMES_PER_ADDRESS);
         let quotas = Quotas { address, name, requests: requests.max(1) };
         let local = local::Local::new(quotas);
-        match redis {
-            None => Self(Box::new(local)),
-            Some(redis) => Self(Box::new(shared::Shared::new(quotas, redis, local))),
-        }
+        let limits: Box<dyn RateLimits> = match redis {
+            None => Box::new(local),
+            Some(redis) => Box::new(shared::Shared::new(quotas, redis, local)),
+        };
+        let [refused_addresses, refused_names, refused_callers] = ["address", "name", "caller"].map(refusals);
+        Self { limits, refused_addresses, refused_names, refused_callers }
     }
 
     /// Errors: how long to wait.
     pub async fn from_address(&self, address: IpAddr) -> Result<(), Duration> {
-        self.0.attempt(&Whose::Address(address)).await
+        let allowed = self.limits.attempt(&Whose::Address(address)).await;
+        allowed.inspect_err(|_| self.refused_addresses.increment(1))
     }
 
     /// Errors: how long to wait.
@@ -81,11 +90,20 @@ impl Limits {
             Actor::Member(member) => Whose::Member(member.0),
             Actor::Frame(frame) => Whose::Frame(frame.0),
         };
-        self.0.attempt(&whose).await
+        let allowed = self.limits.attempt(&whose).await;
+        allowed.inspect_err(|_| self.refused_callers.increment(1))
     }
 
     /// Errors: how long to wait.
     pub async fn for_name(&self, name: &[u8; 32]) -> Result<(), Duration> {
-        self.0.attempt(&Whose::Name(*name)).await
+        let allowed = self.limits.attempt(&Whose::Name(*name)).await;
+        allowed.inspect_err(|_| self.refused_names.increment(1))
     }
+}
+
+/// Counted from nothing, so that a first one is seen as a change.
+fn refusals(whose: &'static str) -> Counter {
+    let counter = metrics::counter!("rate_limit_refusals_total", "whose" => whose);
+    counter.increment(0);
+    counter
 }

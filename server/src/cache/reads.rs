@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use moka::future::Cache;
 use redis::RedisResult;
 
-use super::redis_server::{Away, RedisServer};
+use super::redis_server::{Away, Question, RedisServer};
 use crate::{Error, Result};
 
 /// Bytes of answers this process keeps.
@@ -73,10 +73,10 @@ impl Reads {
     async fn ask_others(&self, redis: &RedisServer, name: &str) -> Result<Option<Answer>, Away> {
         let began = tokio::time::Instant::now();
         loop {
-            if let Some(bytes) = redis.ask(|mut redis| get(&mut redis, name)).await? {
+            if let Some(bytes) = redis.ask(Question::Answer, |mut redis| get(&mut redis, name)).await? {
                 return Ok(Some(bytes.into()));
             }
-            let ours = redis.ask(|mut redis| claim(&mut redis, name)).await?;
+            let ours = redis.ask(Question::Answer, |mut redis| claim(&mut redis, name)).await?;
             if ours || began.elapsed() > READS_WITHIN {
                 return Ok(None);
             }
@@ -90,7 +90,9 @@ impl Reads {
         keep.cmd("SET").arg(name).arg(&answer[..]).arg("PX").arg(lasts).ignore();
         keep.cmd("DEL").arg(claim_of(name)).ignore();
         // Unheard, the others read for themselves.
-        let _ = redis.ask(|mut redis| async move { keep.query_async::<()>(&mut redis).await }).await;
+        let _ = redis
+            .ask(Question::Answer, |mut redis| async move { keep.query_async::<()>(&mut redis).await })
+            .await;
     }
 }
 

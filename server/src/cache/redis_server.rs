@@ -9,11 +9,14 @@ use std::{
 };
 
 use anyhow::Context;
+use metrics::Gauge;
 use redis::{
     Client, RedisResult,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 use url::Url;
+
+use crate::telemetry::Operation;
 
 const ANSWERS_WITHIN: Duration = Duration::from_millis(250);
 const RESTS: Duration = Duration::from_secs(1);
@@ -26,11 +29,60 @@ pub struct RedisServer {
     /// Set while it is away.
     rests_until: Arc<Mutex<Option<Instant>>>,
     failed_at: Arc<Mutex<Option<Instant>>>,
+    meter: Arc<Meter>,
 }
 
 impl std::fmt::Debug for RedisServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("RedisServer")
+    }
+}
+
+/// What is asked of Redis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether an attempt is within its limit.
+    Limit,
+    /// To tell other processes of an event.
+    Publish,
+    /// For an upload to be ours.
+    Lease,
+    /// How far the primary's log is.
+    LastWrite,
+    /// For a kept answer, or to keep one.
+    Answer,
+    /// Whether something was revoked since.
+    Generation,
+}
+
+impl Question {
+    const ALL: [(Self, &str); 6] = [
+        (Self::Limit, "limit"),
+        (Self::Publish, "publish"),
+        (Self::Lease, "lease"),
+        (Self::LastWrite, "last_write"),
+        (Self::Answer, "answer"),
+        (Self::Generation, "generation"),
+    ];
+}
+
+struct Meter {
+    operations: [Operation; Question::ALL.len()],
+    away: Gauge,
+}
+
+impl Meter {
+    fn new() -> Self {
+        let operation =
+            |name| Operation::new("cache", &[("operation", name)], &["failed", "late", "resting"]);
+        let away = metrics::gauge!("cache_away");
+        away.set(0);
+        Self { operations: Question::ALL.map(|(_, name)| operation(name)), away }
+    }
+
+    /// Invariant: `Question::ALL` is in the order of the enum.
+    fn of(&self, question: Question) -> &Operation {
+        &self.operations[question as usize]
     }
 }
 
@@ -48,25 +100,36 @@ impl RedisServer {
             .set_connection_timeout(Some(CONNECTS_WITHIN))
             .set_response_timeout(Some(CONNECTS_WITHIN));
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
-        Ok(Self { client, connection, rests_until: Arc::default(), failed_at: Arc::default() })
+        let (rests_until, failed_at, meter) = (Arc::default(), Arc::default(), Arc::new(Meter::new()));
+        Ok(Self { client, connection, rests_until, failed_at, meter })
     }
 
     /// Errors: `Away`, at once while it rests.
-    pub async fn ask<T, F>(&self, question: impl FnOnce(ConnectionManager) -> F) -> Result<T, Away>
+    pub async fn ask<T, F>(
+        &self,
+        question: Question,
+        ask: impl FnOnce(ConnectionManager) -> F,
+    ) -> Result<T, Away>
     where
         F: Future<Output = RedisResult<T>>,
     {
+        let meter = self.meter.of(question);
         if self.rests() {
+            meter.refuse("resting");
             return Err(Away);
         }
-        match tokio::time::timeout(ANSWERS_WITHIN, question(self.connection.clone())).await {
+        let started = meter.start();
+        let (answer, failure) = match tokio::time::timeout(ANSWERS_WITHIN, ask(self.connection.clone())).await
+        {
             Ok(Ok(answer)) => {
                 self.is_here();
-                Ok(answer)
+                (Ok(answer), None)
             }
-            Ok(Err(error)) => Err(self.is_away(&error)),
-            Err(elapsed) => Err(self.is_away(&elapsed)),
-        }
+            Ok(Err(error)) => (Err(self.is_away(&error)), Some("failed")),
+            Err(elapsed) => (Err(self.is_away(&elapsed)), Some("late")),
+        };
+        started.end(failure);
+        answer
     }
 
     /// Whether no question went unanswered for so long.
@@ -88,6 +151,7 @@ impl RedisServer {
     fn is_here(&self) {
         let mut until = self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
         if until.take().is_some() {
+            self.meter.away.set(0);
             tracing::info!("redis answers again");
         }
     }
@@ -95,6 +159,7 @@ impl RedisServer {
     fn is_away(&self, error: &(dyn std::error::Error + 'static)) -> Away {
         *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let mut until = self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        self.meter.away.set(1);
         if until.replace(Instant::now() + RESTS).is_none() {
             tracing::warn!(error, "redis is away");
         }

@@ -5,41 +5,16 @@ use std::net::{IpAddr, SocketAddr};
 use axum::{
     Json,
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request, rejection::JsonRejection},
-    http::{HeaderMap, HeaderValue, request::Parts},
-    middleware::Next,
-    response::Response,
+    http::request::Parts,
 };
 use picup_api::ErrorCode;
 use serde::de::DeserializeOwned;
-use tracing::Instrument;
-use uuid::Uuid;
 
 use crate::{Error, domain::client_address};
 
 /// Names a request in the answer, the log and the trace.
 #[derive(Clone, Default)]
 pub struct RequestId(pub String);
-
-const REQUEST_ID: &str = "x-request-id";
-
-/// Gives each request an id, its own or the caller's, and a span for the log.
-pub async fn identify_request(mut request: Request, next: Next) -> Response {
-    let id = given_id(request.headers()).unwrap_or_else(|| Uuid::now_v7().to_string());
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let span = tracing::info_span!("request", request_id = %id, method = %request.method());
-    let mut response = next.run(request).instrument(span).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
-    response
-}
-
-/// Only short plain text is taken over: it ends up in logs.
-fn given_id(headers: &HeaderMap) -> Option<String> {
-    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    (plain && (8..=64).contains(&id.len())).then(|| id.to_owned())
-}
 
 /// A JSON body of at most one megabyte.
 pub struct Body<T>(pub T);

@@ -96,6 +96,7 @@ fn problem(error: &Error, id: &RequestId) -> Problem {
 }
 
 fn log(error: &Error) {
+    metrics::counter!("http_errors_total", "code" => error.code().as_str()).increment(1);
     if error.code().status() >= 500 {
         tracing::error!(code = error.code().as_str(), error = %error, "request failed");
     } else {

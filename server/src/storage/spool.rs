@@ -110,6 +110,21 @@ impl Spool {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload);
     }
 
+    /// What lies here, and what room is left. Reads the directory.
+    pub fn usage(&self) -> io::Result<Usage> {
+        let (mut files, mut bytes) = (0, 0);
+        for entry in fs::read_dir(&self.directory)? {
+            // One that is gone meanwhile is no longer here.
+            if let Ok(metadata) = entry?.metadata() {
+                (files, bytes) = (files + 1, bytes + metadata.len());
+            }
+        }
+        let disk = rustix::fs::statvfs(&self.directory)?;
+        let of_disk = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        let (disk_bytes, free_bytes) = (of_disk(disk.f_blocks), of_disk(disk.f_bavail));
+        Ok(Usage { files, bytes, disk_bytes, free_bytes })
+    }
+
     /// Uploads that have a file.
     pub fn list(&self) -> io::Result<Vec<UploadId>> {
         let entries = fs::read_dir(&self.directory)?.map(|entry| Ok(files::upload_of(&entry?.path())));
@@ -118,4 +133,13 @@ impl Spool {
         uploads.dedup();
         Ok(uploads)
     }
+}
+
+/// Files received so far, and the disk they are on.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    pub files: u64,
+    pub bytes: u64,
+    pub disk_bytes: u64,
+    pub free_bytes: u64,
 }

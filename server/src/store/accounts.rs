@@ -21,6 +21,7 @@ use super::{
 use crate::domain::job::AccountsJob;
 
 pub static SCHEMA: Schema = Schema {
+    name: "accounts",
     sqlite: sqlx::migrate!("migrations/accounts/sqlite"),
     mariadb: sqlx::migrate!("migrations/accounts/mariadb"),
 };

@@ -5,13 +5,13 @@
 mod mariadb;
 mod sqlite;
 
-use std::{ops, path::PathBuf};
+use std::{ops, path::PathBuf, sync::Arc, time::Duration};
 
 use sqlx::{
     MySql, MySqlConnection, Sqlite, SqliteConnection, Transaction, migrate::Migrator, pool::PoolConnection,
 };
 
-use super::{StoreError, sql};
+use super::{StoreError, meter::Meter, sql};
 use crate::{cache::last_write::LastWrite, config::Servers};
 pub use mariadb::{Hold, MariaDb};
 pub use sqlite::SqliteFile;
@@ -25,6 +25,8 @@ pub enum Place {
 
 /// The migrations of a database, for either engine.
 pub struct Schema {
+    /// The database's name in meters and traces.
+    pub name: &'static str,
     pub sqlite: Migrator,
     pub mariadb: Migrator,
 }
@@ -39,10 +41,8 @@ impl Engine {
     /// Opens the database, made if it is a file, and brings its schema up to date.
     pub async fn open(place: &Place, schema: &Schema, last_write: LastWrite) -> Result<Self, StoreError> {
         Ok(match place {
-            Place::File(path) => Self::Sqlite(SqliteFile::open(path, &schema.sqlite).await?),
-            Place::Servers(servers) => {
-                Self::MariaDb(MariaDb::open(servers, &schema.mariadb, last_write).await?)
-            }
+            Place::File(path) => Self::Sqlite(SqliteFile::open(path, schema).await?),
+            Place::Servers(servers) => Self::MariaDb(MariaDb::open(servers, schema, last_write).await?),
         })
     }
 
@@ -92,6 +92,14 @@ impl Engine {
         Ok(())
     }
 
+    /// Which servers answer, how far behind they are, and how many sessions they have. Asks each replica.
+    pub async fn state(&self) -> EngineState {
+        match self {
+            Self::Sqlite(file) => file.state(),
+            Self::MariaDb(servers) => Box::pin(servers.state()).await,
+        }
+    }
+
     pub async fn close(&self) {
         match self {
             Self::Sqlite(file) => file.close().await,
@@ -100,8 +108,46 @@ impl Engine {
     }
 }
 
+/// A database as its keeper sees it.
+#[derive(Clone, Debug, Default)]
+pub struct EngineState {
+    pub pools: Vec<PoolState>,
+    /// None for a file.
+    pub primary_is_away: Option<bool>,
+    pub replicas: Vec<ReplicaState>,
+}
+
+/// The sessions this process has with one server, or with a file.
+#[derive(Clone, Debug)]
+pub struct PoolState {
+    /// `readers`, `writer`, or `host:port`.
+    pub name: String,
+    pub in_use: usize,
+    pub idle: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReplicaState {
+    /// `host:port`.
+    pub name: String,
+    /// None while it is away or its replication does not run.
+    pub lag: Option<Duration>,
+    /// Nobody reads from it.
+    pub is_left_out: bool,
+}
+
+impl PoolState {
+    fn of<DB: sqlx::Database>(name: &str, pool: &sqlx::Pool<DB>) -> Self {
+        let idle = pool.num_idle();
+        Self { name: name.to_owned(), in_use: (pool.size() as usize).saturating_sub(idle), idle }
+    }
+}
+
 /// What statements run on.
-pub struct Connection(Handle);
+pub struct Connection {
+    handle: Handle,
+    meter: Arc<Meter>,
+}
 
 enum Handle {
     SqliteReader(PoolConnection<Sqlite>),
@@ -117,8 +163,12 @@ pub(super) enum Link<'c> {
 }
 
 impl Connection {
+    pub(super) fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
     pub(super) fn link(&mut self) -> Link<'_> {
-        match &mut self.0 {
+        match &mut self.handle {
             Handle::SqliteReader(connection) => Link::Sqlite(connection),
             Handle::SqliteWriter(transaction) => Link::Sqlite(transaction),
             Handle::MariaDbReader(connection) => Link::MariaDb(connection),
@@ -152,14 +202,17 @@ pub struct Writer {
 
 impl Writer {
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.connection.0 {
-            Handle::SqliteWriter(transaction) => transaction.commit().await?,
-            Handle::MariaDbWriter(transaction) => {
-                Box::pin(mariadb::commit(transaction, self.servers)).await?;
+        let Connection { handle, meter } = self.connection;
+        let run = async {
+            match handle {
+                Handle::SqliteWriter(transaction) => Ok(transaction.commit().await?),
+                Handle::MariaDbWriter(transaction) => {
+                    Box::pin(mariadb::commit(transaction, self.servers)).await
+                }
+                Handle::SqliteReader(_) | Handle::MariaDbReader(_) => Ok::<_, StoreError>(()),
             }
-            Handle::SqliteReader(_) | Handle::MariaDbReader(_) => {}
-        }
-        Ok(())
+        };
+        meter.measure("COMMIT".into(), run).await
     }
 }
 

@@ -6,7 +6,11 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Connection, StoreError, StoreErrorKind, sql};
-use crate::domain::job::Job;
+use crate::{domain::job::Job, telemetry::trace};
+
+const COUNT_UP_TO: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM jobs WHERE state = ? LIMIT ?) AS some";
+const OLDEST_DUE: &str = "SELECT run_at FROM jobs WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? \
+                          ORDER BY run_at LIMIT 1";
 
 /// A stored job. Times in epoch milliseconds.
 #[derive(Clone, Debug, FromRow)]
@@ -19,6 +23,8 @@ pub struct JobRow {
     pub attempts: u32,
     pub last_error: Option<String>,
     pub created_at: i64,
+    /// The trace of whatever asked for it.
+    pub traceparent: Option<String>,
 }
 
 /// Stores a job to run `delay` from `now`, unless the same one is waiting already.
@@ -37,7 +43,7 @@ pub async fn enqueue(
         return Ok(());
     }
     let inserted = sql::query(
-        "INSERT INTO jobs (id, kind, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO jobs (id, kind, payload, dedup_key, run_at, created_at, traceparent) VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(Uuid::now_v7())
     .bind(kind)
@@ -45,6 +51,7 @@ pub async fn enqueue(
     .bind(dedup_key)
     .bind(now + millis(delay))
     .bind(now)
+    .bind(trace::current())
     .execute(connection)
     .await;
     match inserted {
@@ -64,8 +71,8 @@ async fn is_waiting(connection: &mut Connection, dedup_key: &str) -> Result<bool
 
 /// Due jobs nobody has taken, oldest first.
 pub async fn due(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<JobRow>, StoreError> {
-    const DUE: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
-                       WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
+    const DUE: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at, traceparent \
+                       FROM jobs WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
     sql::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await
 }
 
@@ -133,9 +140,19 @@ pub async fn revive(connection: &mut Connection, id: Uuid, now: i64) -> Result<b
 
 /// Jobs in a state (`waiting` or `dead`), oldest first.
 pub async fn list(connection: &mut Connection, state: &str, limit: u32) -> Result<Vec<JobRow>, StoreError> {
-    const LIST: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at FROM jobs \
-                        WHERE state = ? ORDER BY id LIMIT ?";
+    const LIST: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at, traceparent \
+                        FROM jobs WHERE state = ? ORDER BY id LIMIT ?";
     sql::query_as(LIST).bind(state).bind(limit).fetch_all(connection).await
+}
+
+/// How many jobs are in a state, as far as `limit`: it costs no more than that.
+pub async fn count_up_to(connection: &mut Connection, state: &str, limit: u32) -> Result<i64, StoreError> {
+    sql::query_scalar(COUNT_UP_TO).bind(state).bind(limit).fetch_one(connection).await
+}
+
+/// Since when the oldest due job waits for somebody to take it.
+pub async fn oldest_due(connection: &mut Connection, now: i64) -> Result<Option<i64>, StoreError> {
+    sql::query_scalar(OLDEST_DUE).bind(now).bind(now).fetch_optional(connection).await
 }
 
 pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, StoreError> {
@@ -144,4 +161,59 @@ pub async fn count(connection: &mut Connection, state: &str) -> Result<i64, Stor
 
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::{
+        cache::{fanout::Fanout, last_write::LastWrite},
+        domain::job::LibraryJob,
+        store::{
+            engine::Place,
+            library::{LibraryStore, SCHEMA},
+        },
+    };
+
+    async fn empty_library() -> (tempfile::TempDir, LibraryStore) {
+        let directory = tempfile::tempdir().unwrap();
+        let place = Place::File(directory.path().join("library.db"));
+        let (fanout, wake) = (Arc::new(Fanout::default()), Arc::new(Notify::new()));
+        let store =
+            LibraryStore::open(&place, &SCHEMA, LastWrite::new("library", None), fanout, wake).await.unwrap();
+        (directory, store)
+    }
+
+    #[tokio::test]
+    async fn a_job_waits_for_a_worker_from_when_it_is_due_until_it_is_taken() {
+        let (_directory, store) = empty_library().await;
+        let mut tx = store.begin().await.unwrap();
+        tx.enqueue(&LibraryJob::ScrubCopies, 1000).await.unwrap();
+        tx.enqueue(&LibraryJob::ExpireUploads, 2000).await.unwrap();
+        assert_eq!(oldest_due(&mut tx, 999).await.unwrap(), None, "not due yet");
+        assert_eq!(oldest_due(&mut tx, 5000).await.unwrap(), Some(1000));
+        let first = due(&mut tx, 5000, 1).await.unwrap()[0].id;
+        assert!(lease(&mut tx, first, 5000, 9000).await.unwrap());
+        assert_eq!(oldest_due(&mut tx, 5000).await.unwrap(), Some(2000), "the first one is taken");
+        assert_eq!(oldest_due(&mut tx, 9000).await.unwrap(), Some(1000), "its worker died");
+        assert_eq!(count_up_to(&mut tx, "waiting", 10).await.unwrap(), 2);
+        assert_eq!(count_up_to(&mut tx, "waiting", 1).await.unwrap(), 1, "no further than asked");
+    }
+
+    #[tokio::test]
+    async fn a_look_at_the_jobs_is_answered_by_their_index() {
+        let (_directory, store) = empty_library().await;
+        let mut reader = store.fresh().await.unwrap();
+        for statement in [COUNT_UP_TO, OLDEST_DUE] {
+            let explain = sql::Builder::new(&format!("EXPLAIN QUERY PLAN {statement}"));
+            let rows = explain.build_as::<(i64, i64, i64, String)>().fetch_all(&mut reader).await.unwrap();
+            let plan: Vec<_> = rows.into_iter().map(|(_, _, _, detail)| detail).collect();
+            let plan = plan.join("; ");
+            assert!(plan.contains("jobs_due") && !plan.contains("TEMP B-TREE"), "{statement}: {plan}");
+        }
+    }
 }

@@ -28,6 +28,7 @@ use crate::domain::job::LibraryJob;
 pub use scope::Scope;
 
 pub static SCHEMA: Schema = Schema {
+    name: "library",
     sqlite: sqlx::migrate!("migrations/library/sqlite"),
     mariadb: sqlx::migrate!("migrations/library/mariadb"),
 };

@@ -101,26 +101,38 @@ impl<T> Statement<T> {
 
     /// Answers how many rows it wrote or found to be written already.
     pub async fn execute(self, connection: &mut Connection) -> Result<u64, StoreError> {
-        Ok(match connection.link() {
-            Link::Sqlite(link) => sqlite(self.text, self.values).execute(link).await?.rows_affected(),
-            Link::MariaDb(link) => mariadb(self.text, self.values).execute(link).await?.rows_affected(),
-        })
+        let (meter, text) = (connection.meter(), self.text.clone());
+        let run = async {
+            Ok::<_, sqlx::Error>(match connection.link() {
+                Link::Sqlite(link) => sqlite(self.text, self.values).execute(link).await?.rows_affected(),
+                Link::MariaDb(link) => mariadb(self.text, self.values).execute(link).await?.rows_affected(),
+            })
+        };
+        meter.measure(text, run).await
     }
 }
 
 impl<T: FromRow> Statement<T> {
     pub async fn fetch_all(self, connection: &mut Connection) -> Result<Vec<T>, StoreError> {
-        Ok(match connection.link() {
-            Link::Sqlite(link) => read(&sqlite(self.text, self.values).fetch_all(link).await?)?,
-            Link::MariaDb(link) => read(&mariadb(self.text, self.values).fetch_all(link).await?)?,
-        })
+        let (meter, text) = (connection.meter(), self.text.clone());
+        let run = async {
+            match connection.link() {
+                Link::Sqlite(link) => read(&sqlite(self.text, self.values).fetch_all(link).await?),
+                Link::MariaDb(link) => read(&mariadb(self.text, self.values).fetch_all(link).await?),
+            }
+        };
+        meter.measure(text, run).await
     }
 
     pub async fn fetch_optional(self, connection: &mut Connection) -> Result<Option<T>, StoreError> {
-        Ok(match connection.link() {
-            Link::Sqlite(link) => first(sqlite(self.text, self.values).fetch_optional(link).await?)?,
-            Link::MariaDb(link) => first(mariadb(self.text, self.values).fetch_optional(link).await?)?,
-        })
+        let (meter, text) = (connection.meter(), self.text.clone());
+        let run = async {
+            match connection.link() {
+                Link::Sqlite(link) => first(sqlite(self.text, self.values).fetch_optional(link).await?),
+                Link::MariaDb(link) => first(mariadb(self.text, self.values).fetch_optional(link).await?),
+            }
+        };
+        meter.measure(text, run).await
     }
 
     /// Errors: no row.

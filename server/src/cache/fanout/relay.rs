@@ -16,7 +16,7 @@ use tokio::sync::{
 use uuid::Uuid;
 
 use super::Hint;
-use crate::cache::redis_server::RedisServer;
+use crate::cache::redis_server::{Question, RedisServer};
 
 const CHANNEL: &str = "picup:events";
 /// Events that wait for Redis; more are a gap.
@@ -83,7 +83,7 @@ impl Relay {
         let publish = |mut redis| async move {
             redis::cmd("PUBLISH").arg(CHANNEL).arg(text).query_async::<u64>(&mut redis).await
         };
-        self.redis.ask(publish).await.is_ok()
+        self.redis.ask(Question::Publish, publish).await.is_ok()
     }
 
     async fn listen_always(&self, local: &broadcast::Sender<Hint>) {

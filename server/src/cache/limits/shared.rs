@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use redis::Script;
 
 use super::{Quotas, RateLimits, Whose, local::Local};
-use crate::cache::redis_server::RedisServer;
+use crate::cache::redis_server::{Question, RedisServer};
 
 /// Answers microseconds to wait, 0 when the attempt is allowed. ARGV: microseconds per attempt, attempts at once.
 const GCRA: &str = r"
@@ -46,8 +46,8 @@ impl RateLimits for Shared {
         let at_once = u64::from(self.quotas.of(whose));
         let mut question = self.script.prepare_invoke();
         question.key(key(whose)).arg(MINUTE_MICROS / at_once).arg(at_once);
-        let wait = self.redis.ask(|mut redis| async move { question.invoke_async::<u64>(&mut redis).await });
-        match wait.await {
+        let ask = |mut redis| async move { question.invoke_async::<u64>(&mut redis).await };
+        match self.redis.ask(Question::Limit, ask).await {
             Ok(0) => Ok(()),
             Ok(wait) => Err(Duration::from_micros(wait)),
             Err(_) => self.local.check(whose),

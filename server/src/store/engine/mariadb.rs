@@ -15,13 +15,17 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{MySql, Transaction, migrate::Migrator, pool::PoolConnection};
+use futures::future::join_all;
+use sqlx::{MySql, Transaction, pool::PoolConnection};
 
-use super::{Connection, Handle, Reader, Writer};
+use super::{EngineState, Handle, PoolState, Reader, Schema, Writer};
 use crate::{
     cache::last_write::{LastWrite, Newest},
     config::Servers,
-    store::StoreError,
+    store::{
+        StoreError,
+        meter::{Meter, Site},
+    },
 };
 pub use hold::Hold;
 use hold::Holds;
@@ -47,13 +51,16 @@ impl MariaDb {
     /// Connects to the primary and brings its schema up to date; the replicas get it from there.
     pub(super) async fn open(
         servers: &Servers,
-        migrations: &Migrator,
+        schema: &Schema,
         last_write: LastWrite,
     ) -> Result<Self, StoreError> {
-        let primary = Server::new(&servers.primary, servers.connections)?;
-        let replicas = servers.replicas.iter().map(|url| Replica::new(url, servers.connections));
+        let meter = |server| Meter::new(Site { database: schema.name, engine: "mariadb", server });
+        let primary = Server::new(&servers.primary, servers.connections, meter("primary"))?;
+        let of_replicas = meter("replica");
+        let replicas = servers.replicas.iter();
+        let replicas = replicas.map(|url| Replica::new(url, servers.connections, of_replicas.clone()));
         let replicas = replicas.collect::<Result<Vec<_>, _>>()?;
-        migrations.run(primary.pool()).await?;
+        schema.mariadb.run(primary.pool()).await?;
         let max_lag = Duration::from_secs(servers.max_lag_seconds);
         let (turn, holds) = (AtomicUsize::new(0), Holds::default());
         Ok(Self { shared: Arc::new(Shared { primary, replicas, turn, last_write, holds, max_lag }) })
@@ -61,15 +68,16 @@ impl MariaDb {
 
     /// Errors: `Unavailable`, at once where the primary was just found to be away.
     pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
-        let connection = self.shared.primary.acquire().await?;
+        let primary = &self.shared.primary;
+        let connection = primary.acquire().await?;
         let transaction = Transaction::begin(connection, None).await?;
-        let connection = Connection(Handle::MariaDbWriter(transaction));
+        let connection = primary.connection(Handle::MariaDbWriter(transaction));
         Ok(Writer { connection, servers: Some(self.clone()) })
     }
 
     pub(super) async fn fresh(&self) -> Result<Reader, StoreError> {
         match self.shared.primary.acquire().await {
-            Ok(connection) => Ok(reader(connection)),
+            Ok(connection) => Ok(reader(&self.shared.primary, connection)),
             Err(away) => self.any_replica().await.ok_or(away),
         }
     }
@@ -85,7 +93,7 @@ impl MariaDb {
         };
         for replica in self.replicas_in_turn() {
             if let Some(connection) = replica.caught_up(self.shared.max_lag, last_write.as_deref()).await {
-                return Ok(reader(connection));
+                return Ok(reader(&replica.server, connection));
             }
         }
         self.fresh().await
@@ -99,7 +107,7 @@ impl MariaDb {
         if let Ok(place) = place {
             self.shared.last_write.note(place).await;
         }
-        Ok(reader(connection))
+        Ok(reader(&self.shared.primary, connection))
     }
 
     /// Errors: `Unavailable`, also when somebody else holds the name for long.
@@ -111,7 +119,7 @@ impl MariaDb {
     async fn any_replica(&self) -> Option<Reader> {
         for replica in self.replicas_in_turn() {
             if let Ok(connection) = replica.server.acquire().await {
-                return Some(reader(connection));
+                return Some(reader(&replica.server, connection));
             }
         }
         None
@@ -123,6 +131,15 @@ impl MariaDb {
         (0..replicas.len()).map(move |offset| &replicas[(first.wrapping_add(offset)) % replicas.len()])
     }
 
+    pub(super) async fn state(&self) -> EngineState {
+        let Shared { primary, replicas, max_lag, .. } = &*self.shared;
+        let primary_is_away = Some(primary.acquire().await.is_err());
+        let servers = std::iter::once(primary).chain(replicas.iter().map(|replica| &replica.server));
+        let pools = servers.map(|server| PoolState::of(server.name(), server.pool())).collect();
+        let replicas = join_all(replicas.iter().map(|replica| replica.state(*max_lag))).await;
+        EngineState { pools, primary_is_away, replicas }
+    }
+
     pub(super) async fn close(&self) {
         for replica in &self.shared.replicas {
             replica.server.pool().close().await;
@@ -131,8 +148,8 @@ impl MariaDb {
     }
 }
 
-fn reader(connection: PoolConnection<MySql>) -> Reader {
-    Reader(Connection(Handle::MariaDbReader(connection)))
+fn reader(server: &Server, connection: PoolConnection<MySql>) -> Reader {
+    Reader(server.connection(Handle::MariaDbReader(connection)))
 }
 
 /// Commits, and notes the place in the log where there are replicas that have to reach it.

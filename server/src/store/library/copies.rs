@@ -158,6 +158,24 @@ pub async fn counts(connection: &mut Connection, store: &str) -> Result<Vec<(Str
     sql::query_as(COUNTS).bind(store).fetch_all(connection).await
 }
 
+/// How many copies of a store are in a state, as far as `limit`: it costs no more than that.
+pub async fn count_up_to(
+    connection: &mut Connection,
+    store: &str,
+    state: CopyState,
+    limit: u32,
+) -> Result<i64, StoreError> {
+    const COUNT: &str =
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM copies WHERE store = ? AND state = ? LIMIT ?) AS some";
+    sql::query_scalar(COUNT).bind(store).bind(state.word()).bind(limit).fetch_one(connection).await
+}
+
+/// When the longest unread copy of a store was last read, epoch milliseconds. None without copies.
+pub async fn oldest_verified(connection: &mut Connection, store: &str) -> Result<Option<i64>, StoreError> {
+    const OLDEST: &str = "SELECT MIN(verified_at) FROM copies WHERE store = ? AND state = 'present'";
+    sql::query_scalar(OLDEST).bind(store).fetch_one(connection).await
+}
+
 /// Blobs no store has: each is named to the person who looks after the server.
 pub async fn lost(connection: &mut Connection, limit: u32) -> Result<Vec<(Uuid, Vec<u8>)>, StoreError> {
     const LOST: &str = "SELECT family_id, sha256 FROM copies GROUP BY family_id, sha256 \

@@ -1,7 +1,7 @@
 //! A replica, and whether it has what a reader needs.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use sqlx::{MySql, MySqlConnection, Row, mysql::MySqlRow, pool::PoolConnection};
 
 use super::server::Server;
-use crate::store::StoreError;
+use crate::store::{StoreError, engine::ReplicaState, meter::Meter};
 
 /// What was found out about the lag holds for so long.
 const FRESH: Duration = Duration::from_millis(500);
@@ -24,8 +24,8 @@ pub(super) struct Replica {
 }
 
 impl Replica {
-    pub(super) fn new(url: &SecretString, connections: u32) -> Result<Self, StoreError> {
-        Ok(Self { server: Server::new(url, connections)?, seen: Mutex::new(None) })
+    pub(super) fn new(url: &SecretString, connections: u32, meter: Arc<Meter>) -> Result<Self, StoreError> {
+        Ok(Self { server: Server::new(url, connections, meter)?, seen: Mutex::new(None) })
     }
 
     /// A connection, unless the replica is away, broken, further behind than `max_lag`, or has not yet got the
@@ -41,6 +41,16 @@ impl Replica {
             return None;
         }
         Some(connection)
+    }
+
+    /// As a reader that asks now would find it.
+    pub(super) async fn state(&self, max_lag: Duration) -> ReplicaState {
+        let lag = match self.server.acquire().await {
+            Ok(mut connection) => self.lag(&mut connection).await,
+            Err(_) => None,
+        };
+        let is_left_out = lag.is_none_or(|lag| lag > max_lag);
+        ReplicaState { name: self.server.name().to_owned(), lag, is_left_out }
     }
 
     async fn lag(&self, connection: &mut MySqlConnection) -> Option<Duration> {

@@ -3,7 +3,7 @@
 use std::{
     str::FromStr,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -15,18 +15,22 @@ use sqlx::{
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     pool::PoolConnection,
 };
-use tracing::log::LevelFilter;
 
-use crate::store::StoreError;
+use crate::store::{
+    StoreError,
+    engine::{Connection, Handle},
+    meter::Meter,
+};
 
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A server that did not answer is not asked again for so long.
 const PAUSE: Duration = Duration::from_secs(2);
-/// Statements slower than this are logged with their text, which holds no value.
-const SLOW: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Server {
+    /// `host:port`.
+    name: String,
+    meter: Arc<Meter>,
     pool: MySqlPool,
     away_since: Mutex<Option<Instant>>,
     /// Somebody is finding out whether it is back.
@@ -35,13 +39,14 @@ pub(super) struct Server {
 
 impl Server {
     /// Connects when it is first used. Errors: an address nobody could connect to.
-    pub(super) fn new(url: &SecretString, connections: u32) -> Result<Self, StoreError> {
+    pub(super) fn new(url: &SecretString, connections: u32, meter: Arc<Meter>) -> Result<Self, StoreError> {
         let options = MySqlConnectOptions::from_str(url.expose_secret())?
             .charset("utf8mb4")
             .collation("utf8mb4_bin")
             .statement_cache_capacity(256)
-            .log_statements(LevelFilter::Off)
-            .log_slow_statements(LevelFilter::Warn, SLOW);
+            // Slow ones are named by the meter.
+            .disable_statement_logging();
+        let name = format!("{}:{}", options.get_host(), options.get_port());
         let pool = MySqlPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -49,7 +54,15 @@ impl Server {
             .max_lifetime(Duration::from_secs(1800))
             .after_connect(|connection, _| Box::pin(prepare(connection)))
             .connect_lazy_with(options);
-        Ok(Self { pool, away_since: Mutex::new(None), asking: AtomicBool::new(false) })
+        Ok(Self { name, meter, pool, away_since: Mutex::new(None), asking: AtomicBool::new(false) })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn connection(&self, handle: Handle) -> Connection {
+        Connection { handle, meter: Arc::clone(&self.meter) }
     }
 
     pub(super) fn pool(&self) -> &MySqlPool {
@@ -69,9 +82,9 @@ impl Server {
     }
 
     async fn ask(&self) -> Result<PoolConnection<MySql>, StoreError> {
-        let answer = self.pool.acquire().await;
+        let answer = self.meter.wait(self.pool.acquire()).await;
         *self.away_since() = answer.is_err().then(Instant::now);
-        Ok(answer?)
+        answer
     }
 
     fn away_since(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
