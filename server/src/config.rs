@@ -4,6 +4,7 @@
 
 mod cache;
 mod databases;
+mod queue;
 mod store;
 
 use std::{
@@ -18,6 +19,7 @@ use url::Url;
 
 pub use cache::Cache;
 pub use databases::{Databases, Servers};
+pub use queue::Queue;
 pub use store::{Place, Secret, Store, StoreKind};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +32,7 @@ pub struct Config {
     pub databases: Databases,
     pub storage: Storage,
     pub cache: Cache,
+    pub queue: Queue,
     pub limits: Limits,
     pub rendering: Rendering,
     pub auth: Auth,
@@ -138,6 +141,7 @@ impl Default for Config {
             databases: Databases::default(),
             storage: Storage::default(),
             cache: Cache::default(),
+            queue: Queue::default(),
             limits: Limits::default(),
             rendering: Rendering::default(),
             auth: Auth::default(),
@@ -235,6 +239,7 @@ impl Config {
         failed
             .map(|(_, setting, message)| problem(setting, message))
             .chain(self.databases.check())
+            .chain(self.queue.check())
             .chain(self.check_stores())
             .collect()
     }
