@@ -4,6 +4,7 @@
 
 mod cache;
 mod databases;
+mod queue;
 mod store;
 mod telemetry;
 
@@ -19,6 +20,7 @@ use url::Url;
 
 pub use cache::Cache;
 pub use databases::{Databases, Servers};
+pub use queue::Queue;
 pub use store::{Place, Secret, Store, StoreKind};
 pub use telemetry::Telemetry;
 
@@ -34,6 +36,7 @@ pub struct Config {
     pub databases: Databases,
     pub storage: Storage,
     pub cache: Cache,
+    pub queue: Queue,
     pub limits: Limits,
     pub rendering: Rendering,
     pub auth: Auth,
@@ -148,6 +151,7 @@ impl Default for Config {
             databases: Databases::default(),
             storage: Storage::default(),
             cache: Cache::default(),
+            queue: Queue::default(),
             limits: Limits::default(),
             rendering: Rendering::default(),
             auth: Auth::default(),
@@ -254,6 +258,7 @@ impl Config {
             .map(|(_, setting, message)| problem(setting, message))
             .chain(self.databases.check())
             .chain(self.telemetry.check())
+            .chain(self.queue.check())
             .chain(self.check_stores())
             .collect()
     }

@@ -8,11 +8,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{
-    App,
-    config::{Config, Role},
-    http, jobs, sampling,
-};
+use crate::{App, config::Config, http, jobs, sampling};
 
 /// Serves until SIGTERM or Ctrl-C. Then: not ready, no new connections, open requests and jobs finish.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
@@ -21,7 +17,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let public = bind(app.config.http.listen).await?;
     let admin = bind(app.config.http.admin_listen).await?;
     announce(public.local_addr()?, admin.local_addr()?);
-    let worker = start_worker(&app);
+    let jobs = tokio::spawn(jobs::run(Arc::clone(&app)));
     let samples = tokio::spawn(sampling::run(Arc::clone(&app), recorder.clone()));
     let events = tokio::spawn(carry_events(Arc::clone(&app)));
     let admin = tokio::spawn(listen(admin, http::admin_router(Arc::clone(&app), recorder), Arc::clone(&app)));
@@ -31,9 +27,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     app.stopping.cancel();
     public.await??;
     admin.await??;
-    if let Some(worker) = worker {
-        worker.await??;
-    }
+    jobs.await??;
     events.await?;
     samples.await?;
     app.close().await;
@@ -43,10 +37,6 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
-}
-
-fn start_worker(app: &Arc<App>) -> Option<tokio::task::JoinHandle<Result<(), crate::store::StoreError>>> {
-    app.config.has_role(Role::Worker).then(|| tokio::spawn(jobs::run(Arc::clone(app))))
 }
 
 async fn carry_events(app: Arc<App>) {

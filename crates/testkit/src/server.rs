@@ -7,23 +7,26 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, ExitStatus},
+    sync::Arc,
 };
 
 use picup_client::{Client, Url};
 use tempfile::TempDir;
 
-use crate::TestDatabases;
+use crate::{TestDatabases, TestQueue, daemons::RabbitMq};
 use process::Process;
 
 /// Stopped and swept away when dropped; its log is printed when the test panics.
 pub struct TestServer {
-    directory: TempDir,
+    directory: Arc<TempDir>,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     addresses: Addresses,
     disk_bytes: Option<u64>,
     process: Option<Process>,
+    // After the process: it ends in peace.
     databases: Option<TestDatabases>,
+    _queue: Option<TestQueue>,
     log: process::Log,
 }
 
@@ -41,12 +44,29 @@ pub struct TestServerBuilder {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     own_databases: bool,
+    mariadb: bool,
+    own_queue: bool,
 }
 
 impl TestServerBuilder {
     /// The test's configuration says where the databases are, whatever the run is on.
     pub fn own_databases(self) -> Self {
         Self { own_databases: true, ..self }
+    }
+
+    /// On a real MariaDB, whatever the run is on: several servers can share it.
+    pub fn mariadb(self) -> Self {
+        Self { mariadb: true, ..self }
+    }
+
+    /// Jobs are looked for in the tables, whatever the run is on.
+    pub fn no_queue(self) -> Self {
+        Self { own_queue: true, ..self }
+    }
+
+    /// Jobs go through this RabbitMQ.
+    pub fn queue(self, rabbit: &RabbitMq) -> Self {
+        Self { own_queue: true, ..self }.env("PICUP__QUEUE__URL", rabbit.url())
     }
 
     /// A second store.
@@ -90,18 +110,25 @@ impl TestServerBuilder {
             std::fs::create_dir(&backup).unwrap();
             environment.push(("PICUP__STORAGE__BACKUP__PATH".into(), text(&backup)));
         }
-        let databases = if self.own_databases { None } else { TestDatabases::from_environment().await };
+        let databases = match self {
+            Self { mariadb: true, .. } => Some(TestDatabases::start().await),
+            Self { own_databases: true, .. } => None,
+            _ => TestDatabases::from_environment().await,
+        };
         environment.extend(databases.iter().flat_map(TestDatabases::settings));
+        let queue = if self.own_queue { None } else { TestQueue::from_environment().await };
+        environment.extend(queue.iter().map(TestQueue::setting));
         environment.extend(self.environment);
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = TestServer {
-            directory,
+            directory: Arc::new(directory),
             arguments: self.arguments,
             environment,
             addresses: Addresses { listen: any, admin: any },
             disk_bytes: self.disk_bytes,
             process: None,
             databases,
+            _queue: queue,
             log: process::Log::default(),
         };
         server.start_again().await;
@@ -116,6 +143,24 @@ impl TestServer {
 
     pub fn builder() -> TestServerBuilder {
         TestServerBuilder::default()
+    }
+
+    /// A further process of the same installation, with other roles. Not for databases that are files.
+    pub async fn another(&self, roles: &str) -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut another = Self {
+            directory: Arc::clone(&self.directory),
+            arguments: vec!["--roles".into(), roles.into()],
+            environment: self.environment.clone(),
+            addresses: Addresses { listen: any, admin: any },
+            disk_bytes: None,
+            process: None,
+            databases: None,
+            _queue: None,
+            log: process::Log::default(),
+        };
+        another.start_again().await;
+        another
     }
 
     /// Starts a stopped server: the same directory, the same ports.

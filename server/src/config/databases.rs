@@ -87,7 +87,8 @@ fn without_passwords<S: Serializer>(addresses: &[SecretString], serializer: S) -
     serializer.collect_seq(addresses.iter().map(shown))
 }
 
-fn shown(address: &SecretString) -> String {
+/// The address with its password hidden.
+pub(super) fn shown(address: &SecretString) -> String {
     let Ok(mut url) = Url::parse(address.expose_secret()) else { return "not an address".to_owned() };
     if url.password().is_some() && url.set_password(Some("hidden")).is_err() {
         return "not an address".to_owned();

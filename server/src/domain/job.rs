@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 /// Attempts before a job waits in the dead-letter list for a person.
 pub const MAX_ATTEMPTS: u32 = 12;
 
+/// How often in a row the process that runs a job may end before it does. Within about a minute: a job that takes the
+/// server down each time must not do so for an hour.
+pub const MAX_LOSSES: u32 = 6;
+
 /// Work caused by the library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -77,6 +81,12 @@ pub fn is_dead(attempts: u32, code: Option<ErrorCode>) -> bool {
     attempts >= MAX_ATTEMPTS && !is_outage
 }
 
+/// What is done with a job when the process that ran it has ended, for the `losses`th time in a row: it waits so long
+/// before it runs again, or for a person.
+pub fn after_loss(losses: u32) -> Option<Duration> {
+    (losses < MAX_LOSSES).then(|| backoff(losses))
+}
+
 /// Exponential: 2 s, 4 s, 8 s … at most an hour. A second copy must exist within a minute after an outage ends, so
 /// `attempts` grows slowly enough for the first eight tries to fit into ten minutes.
 pub fn backoff(attempts: u32) -> Duration {
@@ -93,6 +103,13 @@ mod tests {
         assert!(waits.is_sorted());
         assert_eq!(waits[1], Duration::from_secs(2));
         assert_eq!(waits[39], Duration::from_secs(2048));
+    }
+
+    #[test]
+    fn a_job_that_ends_its_process_is_given_up_after_a_minute() {
+        let waits: Vec<_> = (1..=MAX_LOSSES).map(after_loss).collect();
+        assert_eq!(waits.iter().flatten().map(Duration::as_secs).collect::<Vec<_>>(), [2, 4, 8, 16, 32]);
+        assert_eq!(waits.last(), Some(&None));
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(super) fn of(row: &JobRow) -> Spans {
         error.type = Empty,
         job.id = %row.id,
         job.kind = row.kind,
-        job.attempt = row.attempts + 1
+        job.attempt = row.attempts
     );
     trace::follow(&trace, traceparent);
     let trace_id = trace::id_of(&trace, traceparent);

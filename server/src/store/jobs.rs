@@ -1,4 +1,9 @@
 //! The outbox table, the same in both databases.
+//!
+//! A job is taken by a lease, `leased_until`. Settling it ends the lease; one that ran out, or was broken by
+//! `release_all`, is a loss: the process that ran the job ended before it.
+
+pub mod publishing;
 
 use std::time::Duration;
 
@@ -20,11 +25,22 @@ pub struct JobRow {
     pub payload: String,
     pub state: String,
     pub run_at: i64,
+    /// 0 while nobody has taken it.
+    pub leased_until: i64,
+    /// Times it was taken.
     pub attempts: u32,
+    pub losses: u32,
     pub last_error: Option<String>,
     pub created_at: i64,
     /// The trace of whatever asked for it.
     pub traceparent: Option<String>,
+}
+
+impl JobRow {
+    /// Whoever took it has not settled it. Only asked of rows whose lease is over.
+    pub fn is_lost(&self) -> bool {
+        self.leased_until > 0
+    }
 }
 
 /// Stores a job to run `delay` from `now`, unless the same one is waiting already.
@@ -69,10 +85,17 @@ async fn is_waiting(connection: &mut Connection, dedup_key: &str) -> Result<bool
     Ok(found.is_some())
 }
 
+pub async fn find(connection: &mut Connection, id: Uuid) -> Result<Option<JobRow>, StoreError> {
+    const FIND: &str = "SELECT id, kind, payload, state, run_at, leased_until, attempts, losses, last_error, \
+                        created_at, traceparent FROM jobs WHERE id = ?";
+    sql::query_as(FIND).bind(id).fetch_optional(connection).await
+}
+
 /// Due jobs nobody has taken, oldest first.
 pub async fn due(connection: &mut Connection, now: i64, limit: u32) -> Result<Vec<JobRow>, StoreError> {
-    const DUE: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at, traceparent \
-                       FROM jobs WHERE state = 'waiting' AND run_at <= ? AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
+    const DUE: &str = "SELECT id, kind, payload, state, run_at, leased_until, attempts, losses, last_error, \
+                       created_at, traceparent FROM jobs WHERE state = 'waiting' AND run_at <= ? \
+                       AND leased_until <= ? ORDER BY run_at, id LIMIT ?";
     sql::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await
 }
 
@@ -82,16 +105,34 @@ pub async fn next_due(connection: &mut Connection) -> Result<Option<i64>, StoreE
     sql::query_scalar(NEXT).fetch_one(connection).await
 }
 
-/// Takes a job until `until`. False when somebody else has taken or done it meanwhile.
-pub async fn lease(connection: &mut Connection, id: Uuid, now: i64, until: i64) -> Result<bool, StoreError> {
-    const LEASE: &str = "UPDATE jobs SET leased_until = ?, attempts = attempts + 1, dedup_key = NULL \
-                         WHERE id = ? AND state = 'waiting' AND leased_until <= ?";
-    Ok(sql::query(LEASE).bind(until).bind(id).bind(now).execute(connection).await? == 1)
+/// Takes a job until `until`. False when somebody else has taken or done it since `attempts` was read.
+pub async fn lease(
+    connection: &mut Connection,
+    id: Uuid,
+    attempts: u32,
+    until: i64,
+) -> Result<bool, StoreError> {
+    const LEASE: &str = "UPDATE jobs SET leased_until = ?, published_until = 0, attempts = attempts + 1, dedup_key = NULL \
+                         WHERE id = ? AND state = 'waiting' AND attempts = ? AND leased_until = 0";
+    Ok(sql::query(LEASE).bind(until).bind(id).bind(attempts).execute(connection).await? == 1)
 }
 
-/// Gives back every lease. Only for a process that has the database for itself, at its start.
+/// The holder is alive. `attempts` as of its own taking: what another has taken since is not touched.
+pub async fn renew(
+    connection: &mut Connection,
+    id: Uuid,
+    attempts: u32,
+    until: i64,
+) -> Result<(), StoreError> {
+    const RENEW: &str = "UPDATE jobs SET leased_until = ? WHERE id = ? AND attempts = ? AND leased_until > 0";
+    sql::query(RENEW).bind(until).bind(id).bind(attempts).execute(connection).await?;
+    Ok(())
+}
+
+/// Breaks every lease. Only for a process that has the database for itself, at its start.
 pub async fn release_all(connection: &mut Connection) -> Result<(), StoreError> {
-    sql::query("UPDATE jobs SET leased_until = 0 WHERE leased_until > 0").execute(connection).await?;
+    // Not 0: nobody has settled these.
+    sql::query("UPDATE jobs SET leased_until = 1 WHERE leased_until > 0").execute(connection).await?;
     Ok(())
 }
 
@@ -100,36 +141,63 @@ pub async fn remove(connection: &mut Connection, id: Uuid) -> Result<bool, Store
     Ok(done > 0)
 }
 
-/// Puts a failed job back to run at `run_at`.
+/// Puts a failed job back to run at `run_at`. Nothing when another has taken it since.
 pub async fn postpone(
     connection: &mut Connection,
-    id: Uuid,
+    row: &JobRow,
     run_at: i64,
     error: &str,
 ) -> Result<(), StoreError> {
-    sql::query("UPDATE jobs SET run_at = ?, leased_until = 0, last_error = ? WHERE id = ?")
-        .bind(run_at)
-        .bind(error)
-        .bind(id)
-        .execute(connection)
-        .await?;
+    const POSTPONE: &str = "UPDATE jobs SET run_at = ?, leased_until = 0, losses = 0, last_error = ? \
+                            WHERE id = ? AND attempts = ?";
+    sql::query(POSTPONE).bind(run_at).bind(error).bind(row.id).bind(row.attempts).execute(connection).await?;
     Ok(())
 }
 
-/// Moves a job to the dead-letter list.
-pub async fn bury(connection: &mut Connection, id: Uuid, error: &str) -> Result<(), StoreError> {
-    sql::query("UPDATE jobs SET state = 'dead', leased_until = 0, last_error = ? WHERE id = ?")
-        .bind(error)
-        .bind(id)
-        .execute(connection)
-        .await?;
+/// Puts back a job whose lease is over. Nothing when somebody was faster.
+pub async fn postpone_lost(
+    connection: &mut Connection,
+    row: &JobRow,
+    run_at: i64,
+    error: &str,
+) -> Result<(), StoreError> {
+    sql::query(
+        "UPDATE jobs SET run_at = ?, leased_until = 0, losses = losses + 1, last_error = ? \
+         WHERE id = ? AND leased_until = ?",
+    )
+    .bind(run_at)
+    .bind(error)
+    .bind(row.id)
+    .bind(row.leased_until)
+    .execute(connection)
+    .await?;
     Ok(())
+}
+
+/// Moves a job to the dead-letter list. False when it has been taken or removed since `attempts` was read.
+pub async fn bury(
+    connection: &mut Connection,
+    id: Uuid,
+    attempts: u32,
+    error: &str,
+) -> Result<bool, StoreError> {
+    let buried = sql::query(
+        "UPDATE jobs SET state = 'dead', leased_until = 0, published_until = 0, last_error = ? \
+         WHERE id = ? AND state = 'waiting' AND attempts = ?",
+    )
+    .bind(error)
+    .bind(id)
+    .bind(attempts)
+    .execute(connection)
+    .await?;
+    Ok(buried > 0)
 }
 
 /// Puts a dead job back into the queue with a clean count. False when there is no such dead job.
 pub async fn revive(connection: &mut Connection, id: Uuid, now: i64) -> Result<bool, StoreError> {
     let done = sql::query(
-        "UPDATE jobs SET state = 'waiting', attempts = 0, run_at = ?, leased_until = 0 WHERE id = ? AND state = 'dead'",
+        "UPDATE jobs SET state = 'waiting', attempts = 0, losses = 0, run_at = ?, leased_until = 0, \
+         published_until = 0 WHERE id = ? AND state = 'dead'",
     )
     .bind(now)
     .bind(id)
@@ -140,7 +208,8 @@ pub async fn revive(connection: &mut Connection, id: Uuid, now: i64) -> Result<b
 
 /// Jobs in a state (`waiting` or `dead`), oldest first.
 pub async fn list(connection: &mut Connection, state: &str, limit: u32) -> Result<Vec<JobRow>, StoreError> {
-    const LIST: &str = "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at, traceparent \
+    const LIST: &str = "SELECT id, kind, payload, state, run_at, leased_until, attempts, losses, last_error, \
+                        created_at, traceparent \
                         FROM jobs WHERE state = ? ORDER BY id LIMIT ?";
     sql::query_as(LIST).bind(state).bind(limit).fetch_all(connection).await
 }

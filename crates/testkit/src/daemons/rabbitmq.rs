@@ -58,6 +58,11 @@ impl RabbitMq {
         assert!(waited.status.success(), "{}", String::from_utf8_lossy(&waited.stderr));
     }
 
+    /// Everything it kept, while it is stopped.
+    pub fn lose_data(&self) {
+        std::fs::remove_dir_all(self.directory.path().join("data")).unwrap();
+    }
+
     /// The default virtual host, as the default user.
     pub fn url(&self) -> String {
         format!("amqp://guest:guest@{}/%2f", self.address())
