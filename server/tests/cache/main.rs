@@ -4,3 +4,4 @@
 
 mod fanout;
 mod limits;
+mod reads;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod front;
+mod kept;
 mod own_writes;
 mod rolling;
 #[expect(dead_code, reason = "shared with the tests of bytes, which use more of it")]

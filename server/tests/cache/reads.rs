@@ -1,0 +1,89 @@
+//! Kept answers: read once by one process for all, and never behind their family.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::future::join_all;
+use picup_server::{
+    Error,
+    cache::{reads::Reads, redis_server::RedisServer},
+};
+use picup_testkit::daemons::Redis;
+
+const LASTS: Duration = Duration::from_secs(60);
+
+fn process(redis: &Redis) -> Reads {
+    Reads::new(LASTS, Some(RedisServer::open(&redis.url().parse().unwrap()).unwrap()))
+}
+
+/// Asks for an answer that takes a moment to read; counts the readings.
+async fn ask(reads: &Reads, name: &str, count: &AtomicU32) -> Vec<u8> {
+    let read = async {
+        count.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Ok(name.as_bytes().to_vec())
+    };
+    reads.get(name, read).await.unwrap().to_vec()
+}
+
+/// What holds of one process holds of several that share a Redis.
+async fn check_reads(processes: &[Reads]) {
+    let count = AtomicU32::default();
+    for name in ["picup:read:a", "picup:read:b"] {
+        let crowd = (0..30).map(|number| ask(&processes[number % processes.len()], name, &count));
+        assert!(join_all(crowd).await.iter().all(|answer| answer == name.as_bytes()));
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 2, "each answer is read once");
+    let failed = processes[0].get("picup:read:c", async { Err(Error::internal(anyhow::anyhow!("no"))) }).await;
+    assert!(failed.is_err());
+    ask(&processes[0], "picup:read:c", &count).await;
+    assert_eq!(count.load(Ordering::SeqCst), 3, "a failure is not kept");
+}
+
+#[tokio::test]
+async fn one_request_reads_for_all() {
+    check_reads(&[Reads::new(LASTS, None)]).await;
+    let redis = Redis::start().await;
+    check_reads(&[process(&redis), process(&redis), process(&redis)]).await;
+}
+
+#[tokio::test]
+async fn nothing_is_kept_for_no_time() {
+    let (reads, count) = (Reads::new(Duration::ZERO, None), AtomicU32::default());
+    ask(&reads, "picup:read:a", &count).await;
+    ask(&reads, "picup:read:a", &count).await;
+    assert_eq!(count.load(Ordering::SeqCst), 2);
+}
+
+/// FAILURES 25: slower, never wrong.
+#[tokio::test]
+async fn failure_25_answers_are_read_while_redis_is_stopped_or_hangs() {
+    let mut redis = Redis::start().await;
+    let (one, other) = (process(&redis), process(&redis));
+    let count = Arc::new(AtomicU32::default());
+    redis.stop().await;
+    for reads in [&one, &other] {
+        assert_eq!(ask(reads, "picup:read:a", &count).await, b"picup:read:a");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 2, "each for itself");
+    redis.start_again().await;
+    redis.pause();
+    assert_eq!(ask(&one, "picup:read:b", &count).await, b"picup:read:b");
+    redis.resume();
+}
+
+/// A process that said it reads an answer, and died, is not waited for.
+#[tokio::test]
+async fn a_reader_that_died_keeps_nobody_waiting() {
+    let redis = Redis::start().await;
+    let (died, other) = (process(&redis), process(&redis));
+    let forever = died.get("picup:read:a", std::future::pending());
+    tokio::time::timeout(Duration::from_millis(300), forever).await.expect_err("it never answers");
+    let count = AtomicU32::default();
+    assert_eq!(ask(&other, "picup:read:a", &count).await, b"picup:read:a");
+}
