@@ -6,7 +6,10 @@
 mod front;
 mod members;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitStatus,
+};
 
 use picup_client::Url;
 use tempfile::TempDir;
@@ -106,10 +109,7 @@ impl TestClusterBuilder {
             log,
             directory,
         };
-        // The first makes keys, tables and stores; the others find them.
-        for index in 0..cluster.members.len() {
-            cluster.start_member(index).await;
-        }
+        cluster.start_all().await;
         cluster
     }
 }
@@ -144,6 +144,27 @@ impl TestCluster {
 
     pub async fn start_member(&mut self, index: usize) {
         self.members[index].start(&self.environment, &self.log).await;
+    }
+
+    /// The first makes keys, tables and stores at the first start; the others find them.
+    pub async fn start_all(&mut self) {
+        for index in 0..self.members.len() {
+            self.start_member(index).await;
+        }
+    }
+
+    pub fn kill9_all(&mut self) {
+        self.members.iter_mut().for_each(Member::kill9);
+    }
+
+    /// SIGTERM to one after the other; the end of the first that did not end well, else of the last.
+    pub async fn stop_all(&mut self) -> ExitStatus {
+        let mut ended = ExitStatus::default();
+        for member in &mut self.members {
+            let status = member.stop().await;
+            ended = if ended.success() { status } else { ended };
+        }
+        ended
     }
 
     /// `kill -9`, then started again.
@@ -198,6 +219,11 @@ impl TestCluster {
         self.share.as_ref().map_or(self.directory.path().join("backup"), FaultyMount::behind)
     }
 
+    /// The keys and the spool are here.
+    pub fn data_dir(&self) -> PathBuf {
+        self.directory.path().to_owned()
+    }
+
     pub fn spool_dir(&self) -> PathBuf {
         self.directory.path().join("spool")
     }
@@ -210,7 +236,7 @@ impl TestCluster {
 
 impl Drop for TestCluster {
     fn drop(&mut self) {
-        self.members.iter_mut().for_each(Member::kill9);
+        self.kill9_all();
         if std::thread::panicking() {
             eprintln!("---- the cluster's log ----\n{}", self.log.text());
         }

@@ -13,7 +13,7 @@ use std::{
 use picup_client::{Client, Url};
 use tempfile::TempDir;
 
-use crate::{TestDatabases, TestQueue, daemons::RabbitMq};
+use crate::{MemberRole, TestCluster, TestDatabases, TestQueue, daemons::RabbitMq};
 use process::Process;
 
 /// Stopped and swept away when dropped; its log is printed when the test panics.
@@ -24,6 +24,8 @@ pub struct TestServer {
     addresses: Addresses,
     disk_bytes: Option<u64>,
     process: Option<Process>,
+    /// In the place of the one process.
+    cluster: Option<TestCluster>,
     // After the process: it ends in peace.
     databases: Option<TestDatabases>,
     _queue: Option<TestQueue>,
@@ -99,7 +101,7 @@ impl TestServerBuilder {
     pub async fn start(self) -> TestServer {
         let directory = tempfile::Builder::new().prefix("picup-test-").tempdir().unwrap();
         let config = directory.path().join("config.toml");
-        std::fs::write(&config, self.config).unwrap();
+        std::fs::write(&config, &self.config).unwrap();
         let mut environment = vec![
             // A test signs in more often than a family does.
             ("PICUP__AUTH__SIGNIN_PER_MINUTE".into(), "10000".into()),
@@ -109,6 +111,9 @@ impl TestServerBuilder {
             let backup = directory.path().join("backup");
             std::fs::create_dir(&backup).unwrap();
             environment.push(("PICUP__STORAGE__BACKUP__PATH".into(), text(&backup)));
+        }
+        if self.is_for_any_home() && runs_on_a_cluster() {
+            return self.start_cluster(directory, environment).await;
         }
         let databases = match self {
             Self { mariadb: true, .. } => Some(TestDatabases::start().await),
@@ -127,12 +132,53 @@ impl TestServerBuilder {
             addresses: Addresses { listen: any, admin: any },
             disk_bytes: self.disk_bytes,
             process: None,
+            cluster: None,
             databases,
             _queue: queue,
             log: process::Log::default(),
         };
         server.start_again().await;
         server
+    }
+
+    /// Whether the test leaves open how the server is run.
+    fn is_for_any_home(&self) -> bool {
+        !(self.own_databases || self.mariadb || self.own_queue)
+            && self.disk_bytes.is_none()
+            && self.arguments.is_empty()
+    }
+
+    async fn start_cluster(self, directory: TempDir, environment: Vec<(String, String)>) -> TestServer {
+        let mut builder = TestCluster::builder().queue();
+        // Where the second copies are is the cluster's own matter.
+        let environment = environment.into_iter().filter(|(name, _)| !name.contains("__BACKUP__"));
+        for (name, value) in environment.chain(self.environment) {
+            builder = builder.env(&name, value);
+        }
+        let cluster = builder.start().await;
+        let addresses =
+            Addresses { listen: cluster.front.nginx.address(), admin: cluster.members[0].admin_address() };
+        TestServer {
+            directory: Arc::new(directory),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            addresses,
+            disk_bytes: None,
+            process: None,
+            cluster: Some(cluster),
+            databases: None,
+            _queue: None,
+            log: process::Log::default(),
+        }
+    }
+}
+
+/// `PICUP_TEST_HOME=cluster` runs the tests of a home on several processes of every role and real daemons.
+fn runs_on_a_cluster() -> bool {
+    match std::env::var("PICUP_TEST_HOME").as_deref() {
+        Err(_) | Ok("one") => false,
+        Ok("cluster") => true,
+        Ok(other) => panic!("PICUP_TEST_HOME is one or cluster, not {other}"),
     }
 }
 
@@ -155,6 +201,7 @@ impl TestServer {
             addresses: Addresses { listen: any, admin: any },
             disk_bytes: None,
             process: None,
+            cluster: None,
             databases: None,
             _queue: None,
             log: process::Log::default(),
@@ -165,6 +212,9 @@ impl TestServer {
 
     /// Starts a stopped server: the same directory, the same ports.
     pub async fn start_again(&mut self) {
+        if let Some(cluster) = &mut self.cluster {
+            return cluster.start_all().await;
+        }
         assert!(self.process.is_none(), "the server is running");
         let arguments = self.command_line();
         let command = self.command(&arguments);
@@ -195,6 +245,9 @@ impl TestServer {
 
     /// `kill -9`.
     pub async fn kill9(&mut self) {
+        if let Some(cluster) = &mut self.cluster {
+            cluster.kill9_all();
+        }
         if let Some(process) = self.process.take() {
             process.kill();
         }
@@ -208,12 +261,18 @@ impl TestServer {
 
     /// SIGTERM, and its end.
     pub async fn stop(&mut self) -> ExitStatus {
+        if let Some(cluster) = &mut self.cluster {
+            return cluster.stop_all().await;
+        }
         let process = self.process.take().expect("the server is running");
         process.terminate().await
     }
 
     pub fn pid(&self) -> u32 {
-        self.process.as_ref().expect("the server is running").pid()
+        match &self.cluster {
+            Some(cluster) => cluster.members[cluster.of(MemberRole::Library)[0]].pid(),
+            None => self.process.as_ref().expect("the server is running").pid(),
+        }
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -229,16 +288,16 @@ impl TestServer {
     }
 
     pub fn data_dir(&self) -> PathBuf {
-        self.directory.path().join("data")
+        self.cluster.as_ref().map_or_else(|| self.directory.path().join("data"), TestCluster::data_dir)
     }
 
     pub fn backup_dir(&self) -> PathBuf {
-        self.directory.path().join("backup")
+        self.cluster.as_ref().map_or_else(|| self.directory.path().join("backup"), TestCluster::backup_dir)
     }
 
     /// None while they are files in the data directory.
     pub fn databases(&self) -> Option<&TestDatabases> {
-        self.databases.as_ref()
+        self.cluster.as_ref().map(|cluster| &cluster.databases).or(self.databases.as_ref())
     }
 
     /// For a test's own files.
@@ -248,11 +307,14 @@ impl TestServer {
 
     /// What it wrote to stderr so far.
     pub fn logs(&self) -> String {
-        self.log.text()
+        self.cluster.as_ref().map_or_else(|| self.log.text(), TestCluster::logs)
     }
 
     /// Runs another command of the binary on the same data, such as `["admin", "jobs", "list"]`.
     pub async fn run(&self, arguments: &[&str]) -> std::process::Output {
+        if let Some(cluster) = &self.cluster {
+            return cluster.run(arguments).await;
+        }
         let mut command = tokio::process::Command::new(binary::path());
         command.args(arguments).arg("--data-dir").arg(self.data_dir());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));

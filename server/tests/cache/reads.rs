@@ -39,7 +39,8 @@ async fn check_reads(processes: &[Reads]) {
         assert!(join_all(crowd).await.iter().all(|answer| answer == name.as_bytes()));
     }
     assert_eq!(count.load(Ordering::SeqCst), 2, "each answer is read once");
-    let failed = processes[0].get("picup:read:c", async { Err(Error::internal(anyhow::anyhow!("no"))) }).await;
+    let failed =
+        processes[0].get("picup:read:c", async { Err(Error::internal(anyhow::anyhow!("no"))) }).await;
     assert!(failed.is_err());
     ask(&processes[0], "picup:read:c", &count).await;
     assert_eq!(count.load(Ordering::SeqCst), 3, "a failure is not kept");

@@ -79,7 +79,11 @@ impl Member {
     }
 
     pub fn admin_url(&self) -> Url {
-        Url::parse(&format!("http://{}", self.admin.address())).unwrap()
+        Url::parse(&format!("http://{}", self.admin_address())).unwrap()
+    }
+
+    pub fn admin_address(&self) -> SocketAddr {
+        self.admin.address()
     }
 
     pub fn pid(&self) -> u32 {
