@@ -19,9 +19,19 @@ pub const MAX_LOSSES: u32 = 6;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LibraryJob {
     /// Make a photo's pictures and read what its file says.
-    Render { photo: PhotoId },
+    Render {
+        photo: PhotoId,
+        /// Absent in what earlier releases left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        family: Option<FamilyId>,
+    },
     /// Make one picture that was asked for and is not there.
-    RenderOne { photo: PhotoId, rendition: Rendition },
+    RenderOne {
+        photo: PhotoId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        family: Option<FamilyId>,
+        rendition: Rendition,
+    },
     /// Remove a photo whose time in the trash is over.
     PurgePhoto { photo: PhotoId },
     /// Remove a deleted family's rows and bytes.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use picup_api::{ErrorCode, PhotoId, photo::Rendition};
+use picup_api::{ErrorCode, FamilyId, PhotoId, photo::Rendition};
 
 use super::Outbox;
 use crate::{
@@ -38,8 +38,10 @@ async fn run_accounts(app: &Arc<App>, job: AccountsJob) -> anyhow::Result<()> {
 
 async fn run_library(app: &Arc<App>, job: LibraryJob) -> anyhow::Result<()> {
     match job {
-        LibraryJob::Render { photo } => render::render(app, photo).await?,
-        LibraryJob::RenderOne { photo, rendition } => render_one(app, photo, rendition).await?,
+        LibraryJob::Render { photo, family } => render::render(app, photo, family).await?,
+        LibraryJob::RenderOne { photo, family, rendition } => {
+            render_one(app, photo, family, rendition).await?
+        }
         LibraryJob::PurgePhoto { photo } => trash::purge(app, photo).await?,
         LibraryJob::EraseFamily { family } => families::erase(app, family).await?,
         LibraryJob::RepairStore { store } => repair::repair_store(app, &store).await?,
@@ -56,8 +58,13 @@ async fn run_library(app: &Arc<App>, job: LibraryJob) -> anyhow::Result<()> {
 }
 
 /// The photo may have gone since it was asked for.
-async fn render_one(app: &Arc<App>, photo: PhotoId, rendition: Rendition) -> anyhow::Result<()> {
-    match render::make_one(app, photo, rendition).await {
+async fn render_one(
+    app: &Arc<App>,
+    photo: PhotoId,
+    family: Option<FamilyId>,
+    rendition: Rendition,
+) -> anyhow::Result<()> {
+    match render::make_one(app, photo, family, rendition).await {
         Err(error) if error.code() == ErrorCode::NotFound => Ok(()),
         made => Ok(made?),
     }

@@ -21,7 +21,7 @@ on_both! {
 
 /// A job that succeeds at once: its photo was never there.
 fn harmless() -> LibraryJob {
-    LibraryJob::RenderOne { photo: PhotoId(Uuid::now_v7()), rendition: Rendition::Thumb }
+    LibraryJob::RenderOne { photo: PhotoId(Uuid::now_v7()), family: None, rendition: Rendition::Thumb }
 }
 
 async fn a_committed_job_runs_once_and_one_rolled_back_never(backend: Backend) {

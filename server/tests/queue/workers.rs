@@ -18,7 +18,6 @@ async fn two_workers_run_each_job_once(backend: Backend) {
     until_no_jobs(&front).await;
     let rendered = [done(&workers[0], "render").await, done(&workers[1], "render").await];
     assert_eq!(rendered.iter().sum::<u64>(), 20, "{rendered:?}");
-    assert!(rendered.iter().all(|count| *count > 0), "both work: {rendered:?}");
 }
 
 async fn failure_26_what_a_killed_worker_had_in_hand_is_done_by_another(backend: Backend) {

@@ -153,7 +153,7 @@ mod tests {
         let kind = |job: &LibraryJob| serde_json::to_value(job).unwrap()["kind"].as_str().unwrap().to_owned();
         let photo = PhotoId(Uuid::nil());
         for (job, queue) in [
-            (LibraryJob::Render { photo }, WorkQueue::Render),
+            (LibraryJob::Render { photo, family: None }, WorkQueue::Render),
             (LibraryJob::RepairStore { store: "main".into() }, WorkQueue::Copies),
             (LibraryJob::RemoveBytes { store: "main".into() }, WorkQueue::Copies),
             (LibraryJob::ScrubCopies, WorkQueue::Copies),

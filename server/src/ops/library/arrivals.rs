@@ -71,7 +71,7 @@ async fn welcome_back(tx: &mut LibraryTx, mut row: PhotoRow, now: i64) -> Result
     }
     // Its rendering may have been given up; when it still waits, this is the same job.
     if row.state == state_word(PhotoState::Processing) {
-        tx.enqueue(&LibraryJob::Render { photo: row.photo() }, now).await?;
+        tx.enqueue(&LibraryJob::Render { photo: row.photo(), family: Some(row.family()) }, now).await?;
     }
     Ok(row.photo())
 }
@@ -85,7 +85,7 @@ async fn add(tx: &mut LibraryTx, key: &DataKey, arrival: &Arrival, now: i64) -> 
     let photo = row.photo();
     photos::insert(tx, &row).await?;
     tx.record_change(arrival.family, ChangeKind::PhotoAdded { photo_id: photo }, now).await?;
-    tx.enqueue(&LibraryJob::Render { photo }, now).await?;
+    tx.enqueue(&LibraryJob::Render { photo, family: Some(arrival.family) }, now).await?;
     Ok(photo)
 }
 

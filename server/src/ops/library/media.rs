@@ -112,11 +112,14 @@ async fn not_ready(app: &App, row: &PhotoRow, rendition: Rendition) -> Result<Er
         return Ok(ErrorCode::NotFound.into());
     }
     let mut tx = app.library.begin().await?;
-    let photo = row.photo();
+    let (photo, family) = (row.photo(), Some(row.family()));
     // A photo that is still processing is in the queue already; asking twice is one job.
     let is_ready = row.state == state_word(PhotoState::Ready);
-    let job =
-        if is_ready { LibraryJob::RenderOne { photo, rendition } } else { LibraryJob::Render { photo } };
+    let job = if is_ready {
+        LibraryJob::RenderOne { photo, family, rendition }
+    } else {
+        LibraryJob::Render { photo, family }
+    };
     tx.enqueue(&job, app.now()).await?;
     tx.commit().await?;
     Ok(Error::new(ErrorCode::RenditionNotReady).with_retry_after(RETRY_AFTER))

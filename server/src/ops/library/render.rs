@@ -5,7 +5,7 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use picup_api::{
-    ErrorCode, PhotoId,
+    ErrorCode, FamilyId, PhotoId,
     photo::{PhotoKind, Place, Rendition},
     time::{Precision, TakenAt},
 };
@@ -26,8 +26,8 @@ use crate::{
 const AT_ARRIVAL: [Rendition; 3] = [Rendition::Thumb, Rendition::Preview, Rendition::Screen1080];
 
 /// Renders a photo that has arrived. One that is gone meanwhile is no error.
-pub async fn render(app: &App, photo: PhotoId) -> Result<()> {
-    let Some(row) = find(app, photo).await? else { return Ok(()) };
+pub async fn render(app: &App, photo: PhotoId, family: Option<FamilyId>) -> Result<()> {
+    let Some(row) = find(app, photo).await? else { return remove_left(app, photo, family).await };
     match make_pictures(app, &row, &AT_ARRIVAL).await {
         Ok(rendered) => arrivals::record_rendered(app, photo, &to_record(&rendered)).await,
         Err(Trouble::Broken(error)) => {
@@ -41,8 +41,16 @@ pub async fn render(app: &App, photo: PhotoId) -> Result<()> {
 /// Makes one rendition that is not there: never made before, or lost.
 ///
 /// Errors: `NotFound` when the photo is gone or cannot be decoded.
-pub async fn make_one(app: &App, photo: PhotoId, rendition: Rendition) -> Result<()> {
-    let row = find(app, photo).await?.ok_or(ErrorCode::NotFound)?;
+pub async fn make_one(
+    app: &App,
+    photo: PhotoId,
+    family: Option<FamilyId>,
+    rendition: Rendition,
+) -> Result<()> {
+    let Some(row) = find(app, photo).await? else {
+        remove_left(app, photo, family).await?;
+        return Err(ErrorCode::NotFound.into());
+    };
     match make_pictures(app, &row, &[rendition]).await {
         Ok(_) => Ok(()),
         Err(Trouble::Broken(error)) => Err(Error::new(ErrorCode::NotFound).with_source(error)),
@@ -99,6 +107,14 @@ async fn remove_if_gone(app: &App, row: &PhotoRow) -> Result<()> {
     let mut tx = app.library.begin_in(row.family()).await?;
     tx.enqueue(&LibraryJob::RemoveRenditions { family, photo }, app.now()).await?;
     Ok(tx.commit().await?)
+}
+
+/// A run of this job that was killed may have stored pictures after those of the photo were removed.
+async fn remove_left(app: &App, photo: PhotoId, family: Option<FamilyId>) -> Result<()> {
+    match family {
+        Some(family) => copies::removal::remove_renditions(app, family, photo).await,
+        None => Ok(()),
+    }
 }
 
 /// In a local file, compared with its digest: a copy with a flipped bit must not make a photo broken.
