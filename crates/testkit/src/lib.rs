@@ -10,6 +10,7 @@ mod fault_proxy;
 mod faulty_mount;
 mod people;
 pub mod photos;
+pub mod provisioned;
 mod s3_server;
 pub mod script;
 mod server;

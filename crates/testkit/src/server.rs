@@ -18,6 +18,7 @@ use process::Process;
 /// Stopped and swept away when dropped; its log is printed when the test panics.
 pub struct TestServer {
     directory: TempDir,
+    data: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     addresses: Addresses,
@@ -41,12 +42,18 @@ pub struct TestServerBuilder {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     own_databases: bool,
+    data: Option<PathBuf>,
 }
 
 impl TestServerBuilder {
     /// The test's configuration says where the databases are, whatever the run is on.
     pub fn own_databases(self) -> Self {
         Self { own_databases: true, ..self }
+    }
+
+    /// Goes on with data that is somewhere already.
+    pub fn data_dir(self, path: impl Into<PathBuf>) -> Self {
+        Self { data: Some(path.into()), ..self }
     }
 
     /// A second store.
@@ -95,6 +102,7 @@ impl TestServerBuilder {
         environment.extend(self.environment);
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = TestServer {
+            data: self.data.unwrap_or_else(|| directory.path().join("data")),
             directory,
             arguments: self.arguments,
             environment,
@@ -184,7 +192,7 @@ impl TestServer {
     }
 
     pub fn data_dir(&self) -> PathBuf {
-        self.directory.path().join("data")
+        self.data.clone()
     }
 
     pub fn backup_dir(&self) -> PathBuf {
