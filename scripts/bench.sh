@@ -1,6 +1,6 @@
 # ./dev bench [NAME]: each bench prints ours, the comparator's and the ratio, measured in one run.
 
-BENCHES="renditions upload paging"
+BENCHES="renditions upload paging load"
 
 run_benches() {
     local name
