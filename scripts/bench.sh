@@ -1,6 +1,6 @@
 # ./dev bench [NAME]: each bench prints ours, the comparator's and the ratio, measured in one run.
 
-BENCHES="renditions upload"
+BENCHES="renditions upload paging load"
 
 run_benches() {
     local name
@@ -8,11 +8,12 @@ run_benches() {
         [ -f "bench/$name/run.sh" ] || die "no bench called $name; there are: $BENCHES"
     done
     # shellcheck disable=SC2086
-    install_packages $BUILD_PACKAGES $RUN_PACKAGES
+    install_packages $BUILD_PACKAGES $RUN_PACKAGES $DAEMON_PACKAGES
     install_rust
     install_node
     say "building picup-server, optimised"
-    cargo build --locked --quiet --release --package=picup-server
+    # With our own benches, whose needs are the binary's features too: nothing is compiled twice.
+    cargo bench --locked --quiet --package=picup-server --bench '*' --no-run
     for name in ${*:-$BENCHES}; do
         bash "bench/$name/run.sh"
     done

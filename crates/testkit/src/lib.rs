@@ -11,6 +11,7 @@ mod fault_proxy;
 mod faulty_mount;
 mod people;
 pub mod photos;
+pub mod provisioned;
 mod queue;
 mod s3_server;
 pub mod script;

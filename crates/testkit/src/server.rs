@@ -19,6 +19,7 @@ use process::Process;
 /// Stopped and swept away when dropped; its log is printed when the test panics.
 pub struct TestServer {
     directory: Arc<TempDir>,
+    data: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     addresses: Addresses,
@@ -48,6 +49,7 @@ pub struct TestServerBuilder {
     own_databases: bool,
     mariadb: bool,
     own_queue: bool,
+    data: Option<PathBuf>,
 }
 
 impl TestServerBuilder {
@@ -69,6 +71,11 @@ impl TestServerBuilder {
     /// Jobs go through this RabbitMQ.
     pub fn queue(self, rabbit: &RabbitMq) -> Self {
         Self { own_queue: true, ..self }.env("PICUP__QUEUE__URL", rabbit.url())
+    }
+
+    /// Goes on with data that is somewhere already.
+    pub fn data_dir(self, path: impl Into<PathBuf>) -> Self {
+        Self { data: Some(path.into()), ..self }
     }
 
     /// A second store.
@@ -126,6 +133,7 @@ impl TestServerBuilder {
         environment.extend(self.environment);
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = TestServer {
+            data: self.data.unwrap_or_else(|| directory.path().join("data")),
             directory: Arc::new(directory),
             arguments: self.arguments,
             environment,
@@ -145,6 +153,7 @@ impl TestServerBuilder {
     fn is_for_any_home(&self) -> bool {
         !(self.own_databases || self.mariadb || self.own_queue)
             && self.disk_bytes.is_none()
+            && self.data.is_none()
             && self.arguments.is_empty()
     }
 
@@ -159,6 +168,7 @@ impl TestServerBuilder {
         let addresses =
             Addresses { listen: cluster.front.nginx.address(), admin: cluster.members[0].admin_address() };
         TestServer {
+            data: cluster.data_dir(),
             directory: Arc::new(directory),
             arguments: Vec::new(),
             environment: Vec::new(),
@@ -196,6 +206,7 @@ impl TestServer {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut another = Self {
             directory: Arc::clone(&self.directory),
+            data: self.data.clone(),
             arguments: vec!["--roles".into(), roles.into()],
             environment: self.environment.clone(),
             addresses: Addresses { listen: any, admin: any },
@@ -288,7 +299,7 @@ impl TestServer {
     }
 
     pub fn data_dir(&self) -> PathBuf {
-        self.cluster.as_ref().map_or_else(|| self.directory.path().join("data"), TestCluster::data_dir)
+        self.data.clone()
     }
 
     pub fn backup_dir(&self) -> PathBuf {

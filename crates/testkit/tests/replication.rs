@@ -3,89 +3,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{
-    path::{Path, PathBuf},
-    process::Output,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-use picup_testkit::{daemons::MariaDb, eventually};
+use picup_testkit::{
+    daemons::MariaDb,
+    eventually,
+    provisioned::{Script, client_file, server},
+};
 
 const ACCOUNTS: u32 = 1;
 const LIBRARY: u32 = 2;
-
-fn provisioning() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../provisioning/mariadb").canonicalize().unwrap()
-}
-
-/// A server that runs with the named files of `provisioning/mariadb`.
-async fn server(server_id: u32, domain_id: u32, files: &[&str]) -> MariaDb {
-    let builder = MariaDb::builder().server_id(server_id).domain_id(domain_id);
-    let builder = files.iter().fold(builder, |builder, file| builder.config_file(provisioning().join(file)));
-    let server = builder.start().await;
-    std::fs::write(client_file(&server), client(&server)).unwrap();
-    server
-}
-
-/// What an administrator keeps beside the scripts.
-fn client(server: &MariaDb) -> String {
-    let port = server.address().port();
-    format!("[client]\nhost=127.0.0.1\nport={port}\nuser=picup\npassword=picup\n")
-}
-
-fn client_file(server: &MariaDb) -> PathBuf {
-    server.directory().join("client.cnf")
-}
-
-/// A script's arguments; a server stands for its client file.
-struct Script(tokio::process::Command);
-
-impl Script {
-    fn new(name: &str) -> Self {
-        let mut command = tokio::process::Command::new(provisioning().join(name));
-        command.env("PICUP_DB_PASSWORD", "picup").env("REPLICATION_PASSWORD", "replication");
-        Self(command)
-    }
-
-    fn server(mut self, server: &MariaDb) -> Self {
-        self.0.arg(client_file(server));
-        self
-    }
-
-    fn word(mut self, word: &str) -> Self {
-        self.0.arg(word);
-        self
-    }
-
-    /// Where other servers reach this one.
-    fn address(self, server: &MariaDb) -> Self {
-        self.word("127.0.0.1").word(&server.address().port().to_string())
-    }
-
-    fn env(mut self, name: &str, value: &str) -> Self {
-        self.0.env(name, value);
-        self
-    }
-
-    async fn output(mut self) -> Output {
-        self.0.output().await.unwrap()
-    }
-
-    async fn succeeds(self) {
-        let output = self.output().await;
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// Answers its reason.
-    async fn refuses(self) -> String {
-        let output = self.output().await;
-        assert_eq!(output.status.code(), Some(1));
-        String::from_utf8(output.stderr).unwrap()
-    }
-}
 
 async fn primary(server_id: u32, domain_id: u32, database: &str) -> MariaDb {
     let primary = server(server_id, domain_id, &["primary.cnf"]).await;

@@ -214,9 +214,11 @@ impl Builder {
         Scalar(self.build_as())
     }
 
-    #[cfg(test)]
-    pub(super) fn text(&self) -> &str {
-        &self.text
+    /// The same statement behind words such as `EXPLAIN`.
+    #[must_use]
+    pub fn after(mut self, words: &str) -> Self {
+        self.text = format!("{words} {}", self.text);
+        self
     }
 }
 

@@ -67,7 +67,8 @@ pub async fn page(
     sql.build_as().fetch_all(connection).await
 }
 
-pub(super) fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> Builder {
+/// The statement of a page.
+pub fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> Builder {
     let mut sql = start(query.album);
     sql.push(" p.family_id = ").push_bind(query.family.0);
     push_shelf(&mut sql, query.shelf);

@@ -50,9 +50,8 @@ async fn family_of(photos: u32) -> (tempfile::TempDir, LibraryStore) {
     (directory, store)
 }
 
-/// Plans do not depend on the bound values.
-async fn plan(connection: &mut Connection, sql: &str) -> String {
-    let explain = Builder::new(&format!("EXPLAIN QUERY PLAN {sql}")).build_as::<(i64, i64, i64, String)>();
+async fn plan(connection: &mut Connection, statement: Builder) -> String {
+    let explain = statement.after("EXPLAIN QUERY PLAN").build_as::<(i64, i64, i64, String)>();
     let rows = explain.fetch_all(connection).await.unwrap();
     rows.into_iter().map(|(_, _, _, detail)| detail).collect::<Vec<_>>().join("; ")
 }
@@ -73,7 +72,7 @@ async fn lists_of_a_large_family_are_read_in_order_from_an_index() {
     ];
     for (index, list) in lists {
         let statement = photo_lists::statement(&list, Cursor::LAST, 50);
-        let plan = plan(&mut reader, statement.text()).await;
+        let plan = plan(&mut reader, statement).await;
         assert!(plan.contains(&format!("USING INDEX {index} ")), "{index}: {plan}");
         assert!(plan.contains("taken_sort"), "the index also seeks to the cursor: {plan}");
         assert!(!plan.contains("TEMP B-TREE"), "nothing is sorted: {plan}");
@@ -85,7 +84,7 @@ async fn an_album_of_a_large_family_is_found_through_its_own_rows() {
     let (_directory, store) = family_of(LARGE).await;
     let mut reader = store.fresh().await.unwrap();
     let list = PhotoQuery { album: Some(AlbumId(Uuid::nil())), ..PhotoQuery::all(FAMILY, Sight::Everything) };
-    let plan = plan(&mut reader, photo_lists::statement(&list, Cursor::LAST, 50).text()).await;
+    let plan = plan(&mut reader, photo_lists::statement(&list, Cursor::LAST, 50)).await;
     assert!(plan.starts_with("SEARCH ap "), "{plan}");
     assert!(!plan.contains("photos_taken"), "{plan}");
 }
@@ -94,7 +93,7 @@ async fn an_album_of_a_large_family_is_found_through_its_own_rows() {
 async fn the_timeline_of_100_000_photos_is_counted_in_a_covering_index() {
     let (_directory, store) = family_of(HUGE).await;
     let mut reader = store.fresh().await.unwrap();
-    let plan = plan(&mut reader, timeline::MONTHS).await;
+    let plan = plan(&mut reader, Builder::new(timeline::MONTHS)).await;
     assert!(plan.contains("USING COVERING INDEX photos_month"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     let months = timeline::months(&mut reader, FAMILY, Sight::Everything).await.unwrap();
@@ -108,7 +107,7 @@ async fn on_this_day_touches_only_that_day_of_100_000_photos() {
     let mut reader = store.fresh().await.unwrap();
     for sight in [Sight::Everything, Sight::Showable] {
         let statement = timeline::days_statement(FAMILY, sight, &[228, 229], i64::MAX, 30);
-        let plan = plan(&mut reader, statement.text()).await;
+        let plan = plan(&mut reader, statement).await;
         assert!(plan.contains("USING COVERING INDEX photos_day"), "{plan}");
         assert!(plan.contains("taken_day=?"), "{plan}");
     }

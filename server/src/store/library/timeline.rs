@@ -44,13 +44,8 @@ pub async fn of_days(
     sql.build_scalar().fetch_all(connection).await
 }
 
-pub(super) fn days_statement(
-    family: FamilyId,
-    sight: Sight,
-    days: &[i32],
-    before: i64,
-    per_month: u32,
-) -> Builder {
+/// The statement of `of_days`.
+pub fn days_statement(family: FamilyId, sight: Sight, days: &[i32], before: i64, per_month: u32) -> Builder {
     let mut sql = Builder::new(
         "SELECT id FROM (SELECT id, taken_sort, ROW_NUMBER() OVER (PARTITION BY taken_month ORDER BY taken_sort, id) \
          AS place FROM photos WHERE trashed_at IS NULL AND family_id = ",
