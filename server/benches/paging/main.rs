@@ -13,7 +13,7 @@ use std::{path::Path, sync::Arc, time::Instant};
 use clap::Parser;
 use picup_api::FamilyId;
 use picup_server::{
-    cache::fanout::Fanout,
+    cache::{fanout::Fanout, last_write::LastWrite},
     config::Servers,
     store::{
         engine::Place,
@@ -97,7 +97,7 @@ async fn embedded(options: &Options) {
 
 async fn open(place: &Place) -> LibraryStore {
     let (fanout, wake) = (Arc::new(Fanout::default()), Arc::new(Notify::new()));
-    LibraryStore::open(place, &SCHEMA, fanout, wake).await.unwrap()
+    LibraryStore::open(place, &SCHEMA, LastWrite::new("library", None), fanout, wake).await.unwrap()
 }
 
 fn gigabytes(file: &Path) -> f64 {
