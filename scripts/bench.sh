@@ -1,6 +1,6 @@
 # ./dev bench [NAME]: each bench prints ours, the comparator's and the ratio, measured in one run.
 
-BENCHES="renditions upload paging load"
+BENCHES="renditions upload paging load faults"
 
 run_benches() {
     local name
