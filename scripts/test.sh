@@ -22,9 +22,10 @@ run_tests() {
     # The same tests of accounts and library, on real servers in the place of files.
     PICUP_TEST_DATABASES=mariadb suite "mariadb" nextest_counts cargo nextest run --locked --workspace --no-fail-fast \
         --status-level fail --final-status-level fail -E 'package(picup-server) & (binary(accounts) | binary(library))'
-    # The same tests of the library, with jobs through a real RabbitMQ.
-    PICUP_TEST_QUEUE=rabbitmq suite "rabbitmq" nextest_counts cargo nextest run --locked --workspace --no-fail-fast \
-        --status-level fail --final-status-level fail -E 'package(picup-server) & binary(library)'
+    # The same once more on a whole cluster: two processes of each role behind nginx, on MariaDB, RabbitMQ, Redis and S3.
+    PICUP_TEST_HOME=cluster suite "cluster" nextest_counts cargo nextest run --locked --workspace --no-fail-fast \
+        --status-level fail --final-status-level fail \
+        -E 'package(picup-server) & (binary(library) | binary(bytes) & test(tus_faults))'
     suite "doc" cargo_counts cargo test --locked --quiet --doc --package picup-auth
     suite "bindings" cargo_counts cargo test --locked --quiet --package picup-api --features ts --test bindings
     suite "pages" vitest_counts npm run --prefix ui --silent test:unit

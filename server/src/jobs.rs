@@ -105,7 +105,7 @@ async fn run_in(app: &Arc<App>, outbox: Outbox, row: JobRow, spans: &Spans) {
     let meter = Operation::new("job", &[("kind", &row.kind)], &["failed"]);
     let started = meter.start();
     // A job that panics is one that failed: else it would come back with every lease and never be buried.
-    let work = AssertUnwindSafe(dispatch::run(app, outbox, &row)).catch_unwind();
+    let work = AssertUnwindSafe(Box::pin(dispatch::run(app, outbox, &row))).catch_unwind();
     let in_time = tokio::time::timeout(LONGEST, work);
     let outcome = tokio::select! {
         outcome = in_time => outcome,

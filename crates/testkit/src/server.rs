@@ -302,6 +302,11 @@ impl TestServer {
         self.data.clone()
     }
 
+    /// Where the bytes of the main store are.
+    pub fn main_dir(&self) -> PathBuf {
+        self.cluster.as_ref().map_or_else(|| self.data.join("blobs"), |cluster| cluster.s3.object("home"))
+    }
+
     pub fn backup_dir(&self) -> PathBuf {
         self.cluster.as_ref().map_or_else(|| self.directory.path().join("backup"), TestCluster::backup_dir)
     }

@@ -45,11 +45,11 @@ impl Reads {
             count("here");
             return Ok(answer);
         }
-        let asked = here.try_get_with(name.to_owned(), self.from_others_or(name, read)).await;
+        let asked = here.try_get_with(name.to_owned(), self.others_or_read(name, read)).await;
         asked.map_err(|error: Arc<Error>| error.shared())
     }
 
-    async fn from_others_or(
+    async fn others_or_read(
         &self,
         name: &str,
         read: impl Future<Output = Result<Vec<u8>>>,
@@ -76,8 +76,12 @@ impl Reads {
             if let Some(bytes) = redis.ask(Question::Answer, |mut redis| get(&mut redis, name)).await? {
                 return Ok(Some(bytes.into()));
             }
-            let ours = redis.ask(Question::Answer, |mut redis| claim(&mut redis, name)).await?;
-            if ours || began.elapsed() > READS_WITHIN {
+            if redis.ask(Question::Answer, |mut redis| claim(&mut redis, name)).await? {
+                // Whoever had claimed it may have told it between our two questions.
+                let told = redis.ask(Question::Answer, |mut redis| get(&mut redis, name)).await?;
+                return Ok(told.map(Into::into));
+            }
+            if began.elapsed() > READS_WITHIN {
                 return Ok(None);
             }
             tokio::time::sleep(LOOKS_EVERY).await;

@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(oldest_due(&mut tx, 999).await.unwrap(), None, "not due yet");
         assert_eq!(oldest_due(&mut tx, 5000).await.unwrap(), Some(1000));
         let first = due(&mut tx, 5000, 1).await.unwrap()[0].id;
-        assert!(lease(&mut tx, first, 5000, 9000).await.unwrap());
+        assert!(lease(&mut tx, first, 0, 9000).await.unwrap());
         assert_eq!(oldest_due(&mut tx, 5000).await.unwrap(), Some(2000), "the first one is taken");
         assert_eq!(oldest_due(&mut tx, 9000).await.unwrap(), Some(1000), "its worker died");
         assert_eq!(count_up_to(&mut tx, "waiting", 10).await.unwrap(), 2);

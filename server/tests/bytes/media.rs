@@ -128,6 +128,6 @@ async fn every_rendition_of_a_ready_photo_can_be_read_and_a_missing_one_is_made(
 }
 
 fn lose_renditions(server: &TestServer, people: &People) {
-    let renditions = server.data_dir().join("blobs/renditions").join(people.family.to_string());
+    let renditions = server.main_dir().join("renditions").join(people.family.to_string());
     std::fs::remove_dir_all(renditions).unwrap();
 }

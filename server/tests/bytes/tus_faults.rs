@@ -165,7 +165,7 @@ async fn uploads_at_once_never_exceed_the_quota() {
     let usage = owner.usage(family).await.unwrap();
     assert_eq!((usage.usage_bytes, usage.photos), (900_000, 3));
     // The refused bytes leave the store again.
-    let originals = server.data_dir().join("blobs/originals");
+    let originals = server.main_dir().join("originals");
     eventually("refused bytes are removed", || async { (files_under(&originals) == 3).then_some(()) }).await;
 }
 
@@ -211,9 +211,14 @@ async fn an_upload_nobody_continues_expires_and_leaves_nothing() {
 /// As if two hours had passed.
 async fn age_uploads(server: &TestServer) {
     use sqlx::{Connection, SqliteConnection};
+    const AGE: &str = "UPDATE uploads SET expires_at = expires_at - 7200000";
+    if let Some(databases) = server.databases() {
+        databases.server.sql(&format!("USE library; {AGE}")).await;
+        return;
+    }
     let url = format!("sqlite://{}", server.data_dir().join("library.db").display());
     let mut library = SqliteConnection::connect(&url).await.unwrap();
-    sqlx::query("UPDATE uploads SET expires_at = expires_at - 7200000").execute(&mut library).await.unwrap();
+    sqlx::query(AGE).execute(&mut library).await.unwrap();
     library.close().await.unwrap();
 }
 

@@ -32,7 +32,7 @@ async fn a_deleted_family_is_erased_with_its_key_and_bytes() {
     let photo = ready(&people.owner, people.family, &picture(1), "1.jpg").await;
     album(&people.owner, people.family, "a", &[photo.id]).await;
     let kept = ready(&others.owner, others.family, &picture(1), "1.jpg").await;
-    let originals = server.data_dir().join("blobs").join("originals").join(people.family.to_string());
+    let originals = server.main_dir().join("originals").join(people.family.to_string());
     assert_eq!(files(&originals).len(), 1);
     people.owner.delete_family(people.family).await.unwrap();
     assert_eq!(people.owner.photo(photo.id).await.unwrap_err().code(), Some(ErrorCode::NotFound));

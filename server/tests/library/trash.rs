@@ -91,7 +91,7 @@ async fn after_its_time_in_the_trash_a_photo_and_its_bytes_are_gone() {
     assert_eq!(people.owner.usage(people.family).await.unwrap().usage_bytes, 0);
     assert!(people.owner.media_bytes(&original, 1 << 20).await.is_err());
     eventually("its bytes are gone", || async {
-        let left = files_under(&server.data_dir().join("blobs"));
+        let left = files_under(&server.main_dir());
         left.iter().all(|path| !path.contains("originals/") && !path.contains("renditions/")).then_some(())
     })
     .await;

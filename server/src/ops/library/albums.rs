@@ -49,7 +49,7 @@ pub async fn list(app: &App, caller: &Caller, family: FamilyId, query: &PageQuer
         return read.await;
     }
     let what = format!("albums:{:?}:{}", Sight::of(caller.actor), paging.limit);
-    remembered(app, family, &what, read).await
+    remembered(app, family, &what, Box::pin(read)).await
 }
 
 pub async fn read(app: &App, caller: &Caller, album: AlbumId) -> Result<Album> {

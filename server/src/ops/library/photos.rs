@@ -62,7 +62,7 @@ pub async fn list(
         return read.await;
     }
     // Each sees their own hearts.
-    remembered(app, family, &format!("photos:{:?}:{}", caller.actor, paging.limit), read).await
+    remembered(app, family, &format!("photos:{:?}:{}", caller.actor, paging.limit), Box::pin(read)).await
 }
 
 /// A page of a list without a text search.

@@ -21,10 +21,10 @@ pub(super) async fn remembered<T: Serialize + DeserializeOwned>(
         return read.await;
     };
     let (name, key) = (format!("picup:read:{family}:{row}:{what}"), app.seal.unwrap(&wrapped)?);
-    let sealed = app.reads.get(&name, async {
+    let sealed = Box::pin(app.reads.get(&name, async {
         let answer = serde_json::to_string(&read.await?).map_err(Error::internal)?;
         key.seal(&name, &answer)
-    });
+    }));
     let answer = key.open(&name, &sealed.await?)?;
     serde_json::from_str(&answer).map_err(|error| Error::new(ErrorCode::Internal).with_source(error))
 }

@@ -44,7 +44,7 @@ pub async fn months(app: &App, caller: &Caller, family: FamilyId) -> Result<Time
             .map(|(key, photos)| TimelineMonth { month: month_name(key), photos: photos.unsigned_abs() });
         Ok(Timeline { months: shown.collect() })
     };
-    remembered(app, family, &format!("timeline:{sight:?}"), read).await
+    remembered(app, family, &format!("timeline:{sight:?}"), Box::pin(read)).await
 }
 
 /// The photos of a month such as `2024-05`, newest first. Errors: `NotFound` for text that is no month.

@@ -204,7 +204,7 @@ where
     B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
     E: Into<anyhow::Error>,
 {
-    if let Some(done) = finished(&row) {
+    if let Some(done) = finished(row) {
         return if piece.offset == row.length() { Ok(done_state(row, done)) } else { Err(mismatch()) };
     }
     let at = writing.prepare().await.map_err(lost_or_failed)?;
