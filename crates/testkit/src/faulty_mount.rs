@@ -5,13 +5,17 @@ mod passthrough;
 
 use std::{
     path::{Path, PathBuf},
+    process::Command,
     sync::{Arc, Condvar, Mutex},
+    time::{Duration, Instant},
 };
 
 use fuser::{BackgroundSession, Config, Errno, MountOption};
 use tempfile::TempDir;
 
 use passthrough::Passthrough;
+
+const LETS_GO_WITHIN: Duration = Duration::from_secs(30);
 
 /// How the mount misbehaves from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +94,14 @@ impl FaultyMount {
     /// What is left is the empty mount point.
     pub fn unmount(&mut self) {
         self.set(MountFault::None);
-        self.session.take().expect("it is mounted").umount_and_join().unwrap();
+        let session = self.session.take().expect("it is mounted");
+        let asked = Instant::now();
+        // Who was kept waiting by a fault may have a file open for a moment longer.
+        while !unmounted(&self.path()) {
+            assert!(asked.elapsed() < LETS_GO_WITHIN, "the share is busy");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        session.join().unwrap();
     }
 
     pub fn mount(&mut self) {
@@ -108,6 +119,11 @@ impl Drop for FaultyMount {
             self.unmount();
         }
     }
+}
+
+fn unmounted(path: &Path) -> bool {
+    let ended = Command::new("fusermount3").args(["-u", "-q"]).arg(path).status();
+    ended.expect("fuse3 is installed").success()
 }
 
 fn root(behind: &Path) -> PathBuf {

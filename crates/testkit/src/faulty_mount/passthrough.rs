@@ -33,6 +33,8 @@ pub(super) struct Passthrough {
 /// Numbers by path, and paths by number.
 struct Names {
     paths: HashMap<u64, PathBuf>,
+    /// Of files that another was moved over: who still has one open asks about it by its old number.
+    replaced: HashMap<u64, PathBuf>,
     next: u64,
 }
 
@@ -45,7 +47,8 @@ struct Files {
 impl Names {
     fn path(&self, number: INodeNo) -> io::Result<PathBuf> {
         let gone = || io::Error::from_raw_os_error(rustix::io::Errno::STALE.raw_os_error());
-        self.paths.get(&number.0).cloned().ok_or_else(gone)
+        let known = self.paths.get(&number.0).or_else(|| self.replaced.get(&number.0));
+        known.cloned().ok_or_else(gone)
     }
 
     fn number(&mut self, path: &Path) -> u64 {
@@ -58,7 +61,7 @@ impl Names {
     }
 
     fn moved(&mut self, from: &Path, to: &Path) {
-        self.paths.retain(|_, path| path != to);
+        self.replaced.extend(self.paths.extract_if(|_, path| path == to));
         for path in self.paths.values_mut() {
             if let Ok(rest) = path.strip_prefix(from) {
                 *path = if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) };
@@ -70,7 +73,7 @@ impl Names {
 impl Passthrough {
     pub(super) fn new(behind: &Path, gate: Arc<Gate>) -> Self {
         let paths = HashMap::from([(INodeNo::ROOT.0, super::root(behind))]);
-        let names = Mutex::new(Names { paths, next: INodeNo::ROOT.0 });
+        let names = Mutex::new(Names { paths, replaced: HashMap::new(), next: INodeNo::ROOT.0 });
         Self { gate, names, files: Mutex::default() }
     }
 
