@@ -18,7 +18,7 @@ pub mod stores;
 pub mod timeline;
 pub mod uploads;
 
-mod scope;
+pub mod scope;
 
 use super::{
     database::{Store, Tx},

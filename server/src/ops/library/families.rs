@@ -11,7 +11,9 @@ use crate::{
     seal::DataKey,
     store::{
         Connection, StoreErrorKind,
-        library::{LibraryTx, album_photos, albums, changes, comments, families, hearts, links, photos},
+        library::{
+            LibraryTx, album_photos, albums, changes, comments, families, hearts, links, photos, scope,
+        },
     },
 };
 
@@ -33,10 +35,26 @@ pub(crate) async fn key_at_first_use(app: &App, tx: &mut LibraryTx, family: Fami
     }
     let (key, wrapped) = app.seal.new_data_key()?;
     let quota = i64::try_from(app.config.limits.quota_bytes).unwrap_or(i64::MAX);
-    match families::insert(tx, family, &wrapped, quota, app.now()).await {
+    if app.library.engine.is_shared() {
+        insert_apart(app, family, &wrapped, quota).await?;
+        scope::take_turn(tx, family).await?;
+        return self::key(app, tx, family).await;
+    }
+    families::insert(tx, family, &wrapped, quota, app.now()).await?;
+    Ok(key)
+}
+
+/// Transactions that insert the same row at once each keep a shared lock on it, and none of them could write to it
+/// any more: so the insert is one of its own.
+async fn insert_apart(app: &App, family: FamilyId, wrapped: &[u8], quota: i64) -> Result<()> {
+    let mut tx = app.library.begin().await?;
+    match families::insert(&mut tx, family, wrapped, quota, app.now()).await {
         // Another process was first.
-        Err(error) if error.kind == StoreErrorKind::Duplicate => self::key(app, tx, family).await,
-        inserted => Ok(inserted.map(|()| key)?),
+        Err(error) if error.kind == StoreErrorKind::Duplicate => Ok(()),
+        inserted => {
+            inserted?;
+            Ok(tx.commit().await?)
+        }
     }
 }
 

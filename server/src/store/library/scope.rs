@@ -57,6 +57,11 @@ async fn family_of(tx: &mut LibraryTx, scope: Scope) -> Result<Option<Uuid>, Sto
     sql::query_scalar(text).bind(id).fetch_optional(tx).await
 }
 
+/// Waits for a family's turn in the middle of a transaction. Only servers have turns.
+pub async fn take_turn(tx: &mut LibraryTx, family: FamilyId) -> Result<(), StoreError> {
+    lock(tx, family.0).await
+}
+
 async fn lock(tx: &mut LibraryTx, family: Uuid) -> Result<(), StoreError> {
     const LOCK: &str = "SELECT last_seq FROM families WHERE id = ? FOR UPDATE";
     sql::query_scalar::<i64>(LOCK).bind(family).fetch_optional(tx).await?;
