@@ -25,7 +25,7 @@ run_tests() {
     # The same once more on a whole cluster: two processes of each role behind nginx, on MariaDB, RabbitMQ, Redis and S3.
     PICUP_TEST_HOME=cluster suite "cluster" nextest_counts cargo nextest run --locked --workspace --no-fail-fast \
         --status-level fail --final-status-level fail \
-        -E 'package(picup-server) & (binary(library) | binary(bytes) & test(tus_faults))'
+        -E 'package(picup-server) & binary(library)'
     suite "doc" cargo_counts cargo test --locked --quiet --doc --package picup-auth
     suite "bindings" cargo_counts cargo test --locked --quiet --package picup-api --features ts --test bindings
     suite "pages" vitest_counts npm run --prefix ui --silent test:unit
