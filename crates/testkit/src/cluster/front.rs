@@ -58,7 +58,8 @@ impl Front {
         if member.role() == Role::Worker {
             return;
         }
-        let mut command = tokio::process::Command::new(provisioning().join("upstream.sh"));
+        let mut command =
+            tokio::process::Command::from(self.nginx.beside(&provisioning().join("upstream.sh")));
         command.arg(self.nginx.directory().join("upstreams.conf")).arg(act);
         command.arg(format!("picup_{}", member.role().name())).arg(member.address().to_string());
         let output = command.env("NGINX", self.nginx.command()).output().await.unwrap();

@@ -67,14 +67,14 @@ impl Nginx {
         self.port.address()
     }
 
-    /// The command line that speaks to this nginx, for `-t` and `-s`. Its ids are those of its own namespace.
+    /// The command line that speaks to this nginx, for `-t` and `-s`, among its own processes.
     pub fn command(&self) -> String {
-        let user = if rustix::process::geteuid().is_root() { "" } else { "--user --preserve-credentials " };
-        let (pid, place) = (self.pid(), self.directory().display());
-        format!(
-            "nsenter {user}--target {pid} --pid -- nginx -p {place} -c {} -e stderr",
-            self.file().display()
-        )
+        format!("nginx -p {} -c {} -e stderr", self.directory().display(), self.file().display())
+    }
+
+    /// `program` as it runs on nginx's machine: it sees the processes nginx sees.
+    pub fn beside(&self, program: &Path) -> Command {
+        self.process.beside(program)
     }
 
     /// Of its configuration.

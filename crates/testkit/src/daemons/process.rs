@@ -1,6 +1,7 @@
 //! One daemon's process: started, signalled by its id, and awaited.
 
 use std::{
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{OnceLock, mpsc},
     time::{Duration, Instant},
@@ -62,6 +63,17 @@ impl Process {
     pub(super) fn pid(&self) -> u32 {
         let started = self.child.as_ref().unwrap_or_else(|| panic!("{} is not running", self.name)).id();
         if self.isolated { children(started).first().copied().unwrap_or(started) } else { started }
+    }
+
+    /// `program` in the namespace of an isolated daemon, not started.
+    pub(super) fn beside(&self, program: &Path) -> Command {
+        assert!(self.isolated, "{} has no namespace of its own", self.name);
+        let mut command = Command::new("nsenter");
+        if !rustix::process::geteuid().is_root() {
+            command.args(["--user", "--preserve-credentials"]);
+        }
+        command.args(["--target", &self.pid().to_string(), "--pid", "--mount", "--"]).arg(program);
+        command
     }
 
     pub(super) fn signal(&self, signal: Signal) {
@@ -169,7 +181,7 @@ fn with_the_tests_end(command: Command) -> Command {
 
 /// The same command as the first process of a namespace: the kernel ends the others when it ends.
 fn in_own_namespace(command: &Command) -> Command {
-    let mut arguments = vec!["--pid", "--fork", "--kill-child=KILL"];
+    let mut arguments = vec!["--pid", "--mount-proc", "--fork", "--kill-child=KILL"];
     if !rustix::process::geteuid().is_root() {
         arguments.push("--map-root-user");
     }
