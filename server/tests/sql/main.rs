@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod builders;
+mod depth;
 mod sources;
 
 use std::collections::BTreeMap;

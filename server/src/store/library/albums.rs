@@ -49,7 +49,8 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<AlbumRow>, StoreError> {
     const PAGE: &str = "SELECT id, family_id, title, description, cover_photo_id, created_at, updated_at \
-                        FROM albums WHERE family_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
+                        FROM albums /*! FORCE INDEX (albums_family) */ \
+                        WHERE family_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
     sql::query_as(PAGE).bind(family.0).bind(before).bind(limit).fetch_all(connection).await
 }
 

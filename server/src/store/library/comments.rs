@@ -27,7 +27,8 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<CommentRow>, StoreError> {
     const PAGE: &str = "SELECT id, photo_id, family_id, author_kind, author_id, text, created_at \
-                        FROM comments WHERE photo_id = ? AND id > ? ORDER BY id LIMIT ?";
+                        FROM comments /*! FORCE INDEX (comments_photo) */ \
+                        WHERE photo_id = ? AND id > ? ORDER BY id LIMIT ?";
     sql::query_as(PAGE).bind(photo.0).bind(after).bind(limit).fetch_all(connection).await
 }
 

@@ -69,7 +69,7 @@ pub async fn page(
 
 /// The statement of a page.
 pub fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> Builder {
-    let mut sql = start(query.album);
+    let mut sql = start(query);
     sql.push(" p.family_id = ").push_bind(query.family.0);
     push_shelf(&mut sql, query.shelf);
     push_filters(&mut sql, query);
@@ -86,13 +86,33 @@ pub fn statement(query: &PhotoQuery, cursor: Cursor, limit: u32) -> Builder {
 }
 
 /// CROSS JOIN makes the album come first: a small album of a large family is found through its own rows.
-fn start(album: Option<AlbumId>) -> Builder {
-    let Some(album) = album else { return Builder::new(select_photos!("FROM photos p WHERE")) };
+fn start(query: &PhotoQuery) -> Builder {
+    let Some(album) = query.album else {
+        let mut sql = Builder::new(select_photos!("FROM photos p"));
+        sql.push(in_order(query)).push(" WHERE");
+        return sql;
+    };
     let mut sql = Builder::new(select_photos!(
         "FROM album_photos ap CROSS JOIN photos p ON p.id = ap.photo_id WHERE ap.album_id = "
     ));
     sql.push_bind(album.0).push(" AND");
     sql
+}
+
+/// The index that has the list in its order, told to servers; a file reads a comment. Without it MariaDB finds the
+/// family in an index and walks past every photo before the cursor, as dear as OFFSET.
+fn in_order(query: &PhotoQuery) -> &'static str {
+    if query.hearted.is_some() {
+        " /*! FORCE INDEX (photos_hearted) */"
+    } else if query.uploader.is_some() {
+        " /*! FORCE INDEX (photos_uploader) */"
+    } else if query.source.is_some() {
+        " /*! FORCE INDEX (photos_source) */"
+    } else if query.kind.is_some() {
+        " /*! FORCE INDEX (photos_kind) */"
+    } else {
+        " /*! FORCE INDEX (photos_taken) */"
+    }
 }
 
 fn push_shelf(sql: &mut Builder, shelf: Shelf) {
