@@ -76,9 +76,23 @@ pub(crate) async fn expired(stage: &Stage) -> Response {
     piece(stage, &path, 0).await.body(vec![1; 10]).send().await.unwrap()
 }
 
-/// The first one hangs in the middle of its bytes.
+/// The first one hangs in the middle of its bytes. Which one is first shows in the answer: tried with more and more
+/// time between them.
 pub(crate) async fn two_at_once(stage: &Stage) -> Response {
-    let path = begin(stage, 100, sha256(b"")).await;
+    for tries in 1..50 {
+        let path = begin(stage, 100, sha256(b"")).await;
+        let _hanging = hang(stage, &path).await;
+        tokio::time::sleep(tries * std::time::Duration::from_millis(50)).await;
+        let response = piece(stage, &path, 0).await.body(Vec::new()).send().await.unwrap();
+        if response.status() == 423 {
+            return response;
+        }
+    }
+    panic!("two requests wrote to one upload");
+}
+
+/// Sends ten of a hundred bytes.
+async fn hang(stage: &Stage, path: &str) -> tokio::net::TcpStream {
     let token = stage.people.owner.access_token().await.unwrap();
     let mut hanging = tokio::net::TcpStream::connect(stage.server.addr()).await.unwrap();
     let head = format!(
@@ -86,14 +100,7 @@ pub(crate) async fn two_at_once(stage: &Stage) -> Response {
          Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: 100\r\n\r\nten bytes."
     );
     hanging.write_all(head.as_bytes()).await.unwrap();
-    for _ in 0..50 {
-        let response = piece(stage, &path, 0).await.body(Vec::new()).send().await.unwrap();
-        if response.status() == 423 {
-            return response;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("two requests wrote to one upload");
+    hanging
 }
 
 pub(crate) async fn over_quota() -> Response {
