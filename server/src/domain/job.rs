@@ -97,10 +97,18 @@ pub fn after_loss(losses: u32) -> Option<Duration> {
     (losses < MAX_LOSSES).then(|| backoff(losses))
 }
 
-/// Exponential: 2 s, 4 s, 8 s … at most an hour. A second copy must exist within a minute after an outage ends, so
-/// `attempts` grows slowly enough for the first eight tries to fit into ten minutes.
+/// How often a wait is doubled.
+const DOUBLINGS: u32 = 11;
+
+/// Exponential: 2 s, 4 s, 8 s … 2048 s. A second copy must exist within a minute after an outage ends, so `attempts`
+/// grows slowly enough for the first eight tries to fit into ten minutes.
 pub fn backoff(attempts: u32) -> Duration {
-    Duration::from_secs(1 << attempts.clamp(1, 11)).min(Duration::from_secs(3600))
+    Duration::from_secs(1 << attempts.clamp(1, DOUBLINGS))
+}
+
+/// Every wait there is, shortest first.
+pub fn backoffs() -> impl Iterator<Item = Duration> {
+    (1..=DOUBLINGS).map(backoff)
 }
 
 #[cfg(test)]
@@ -113,6 +121,7 @@ mod tests {
         assert!(waits.is_sorted());
         assert_eq!(waits[1], Duration::from_secs(2));
         assert_eq!(waits[39], Duration::from_secs(2048));
+        assert!(waits.iter().all(|wait| backoffs().any(|known| known == *wait)));
     }
 
     #[test]

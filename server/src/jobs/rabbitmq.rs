@@ -6,6 +6,7 @@
 
 mod consumer;
 mod message;
+mod meter;
 mod relay;
 mod topology;
 
@@ -27,6 +28,7 @@ use crate::{
     store::{StoreError, jobs::publishing},
 };
 use consumer::Hands;
+use meter::Meter;
 use topology::Names;
 
 /// A connection that cannot be made, or closed, by then is given up.
@@ -55,8 +57,8 @@ async fn keep_schedule(app: &Arc<App>) {
 }
 
 async fn stay_connected(app: &Arc<App>, broker: &AMQPUri) {
-    let session =
-        Session { app, names: Names::new(&app.config.queue.prefix), hands: Hands::new(&app.config) };
+    let (names, meter) = (Names::new(&app.config.queue.prefix), Arc::new(Meter::new()));
+    let session = Session { app, names, hands: Hands::new(&app.config, &meter), meter };
     let mut failures = 0;
     while !app.stopping.is_cancelled() {
         match session.open(broker).await {
@@ -94,15 +96,23 @@ struct Session<'a> {
     app: &'a Arc<App>,
     names: Names,
     hands: Hands,
+    meter: Arc<Meter>,
 }
 
 impl Session<'_> {
     /// Connects, and makes sure that all queues are there.
     async fn open(&self, broker: &AMQPUri) -> anyhow::Result<Connection> {
+        let started = self.meter.connect.start();
+        let opened = self.open_unmeasured(broker).await;
+        started.end(opened.is_err().then_some("failed"));
+        opened
+    }
+
+    async fn open_unmeasured(&self, broker: &AMQPUri) -> anyhow::Result<Connection> {
         let named = ConnectionProperties::default().with_connection_name("picup-server".into());
         let opened = async {
             let connection = Connection::connect_uri(broker.clone(), named).await?;
-            if topology::is_incomplete(&connection, &self.names).await? {
+            if topology::depths(&connection, &self.names).await?.is_none() {
                 // First: should this fail, the queues are still missing at the next attempt.
                 forget_messages(self.app).await?;
             }
@@ -117,9 +127,13 @@ impl Session<'_> {
         let ending = self.app.stopping.child_token();
         let relay = self.relay(&connection, &ending);
         let workers = self.work(&connection, &ending);
-        let (relayed, worked) =
-            tokio::join!(end_with(&ending, Box::pin(relay)), end_with(&ending, Box::pin(workers)));
-        relayed.and(worked)?;
+        let watch = meter::watch_depths(&connection, &self.names, &ending);
+        let (relayed, worked, watched) = tokio::join!(
+            end_with(&ending, Box::pin(relay)),
+            end_with(&ending, Box::pin(workers)),
+            end_with(&ending, Box::pin(watch))
+        );
+        relayed.and(worked).and(watched)?;
         // The acknowledgements still go through this connection.
         self.hands.finish().await;
         let closed = connection.close(200, "OK".into());
@@ -129,7 +143,7 @@ impl Session<'_> {
     async fn relay(&self, connection: &Connection, ending: &CancellationToken) -> anyhow::Result<()> {
         let channel = connection.create_channel().await?;
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
-        relay::Relay { app: self.app, channel, names: &self.names }.run(ending).await
+        relay::Relay { app: self.app, channel, names: &self.names, meter: &self.meter }.run(ending).await
     }
 
     /// A process without the role has nothing to do here until the end.
@@ -138,7 +152,7 @@ impl Session<'_> {
             ending.cancelled().await;
             return Ok(());
         }
-        let dead = consumer::bury_dead(self.app, connection, &self.names, ending);
+        let dead = consumer::bury_dead(self.app, connection, &self.names, &self.meter, ending);
         let hands = self.hands.all();
         let consumers =
             hands.map(|hand| Box::pin(consumer::consume(self.app, connection, &self.names, hand, ending)));

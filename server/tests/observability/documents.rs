@@ -7,7 +7,7 @@ use std::{
 
 use picup_testkit::{
     TestServer,
-    daemons::{MariaDbPair, Redis},
+    daemons::{MariaDbPair, RabbitMq, Redis},
     eventually,
 };
 use serde::Deserialize;
@@ -45,14 +45,16 @@ fn read(path: &str) -> String {
 
 /// A server with everything that can be configured, after it did a little of everything.
 async fn families_of_a_whole_server() -> BTreeMap<String, BTreeSet<String>> {
-    let (pair, redis, collector) = tokio::join!(MariaDbPair::start(), Redis::start(), Collector::start());
+    let (pair, redis, rabbit, collector) =
+        tokio::join!(MariaDbPair::start(), Redis::start(), RabbitMq::start(), Collector::start());
     let config = format!(
         "[cache]\nurl = \"{}\"\n[telemetry]\notlp_endpoint = \"{}\"\n{}",
         redis.url(),
         collector.endpoint,
         pair.config()
     );
-    let server = TestServer::builder().own_databases().backup_dir().config(&config).start().await;
+    let server =
+        TestServer::builder().own_databases().queue(&rabbit).backup_dir().config(&config).start().await;
     let people = server.family().await;
     people.upload(&photo(1), "sea.jpg").await;
     let unknown = reqwest::get(server.base_url().join("/v1/me").unwrap()).await.unwrap();
@@ -63,6 +65,8 @@ async fn families_of_a_whole_server() -> BTreeMap<String, BTreeSet<String>> {
         "sql_replica_left_out",
         "scrub_verified_ratio",
         "jobs_dead",
+        "jobs_published_total",
+        "queue_messages",
     ];
     eventually("everything was told once", async || {
         let families = Scrape::of(&server).await.families();
@@ -164,6 +168,7 @@ fn every_alert_says_what_is_wrong_and_what_to_do() {
         "ReplicaLags",
         "ReplicaLeftOut",
         "CommitsUnconfirmed",
+        "QueueAway",
         "CopiesMissing",
         "StoreAway",
         "ScrubBehind",

@@ -1,6 +1,10 @@
 //! Every port is measured: after one upload each has told of its operations.
 
-use picup_testkit::{TestServer, daemons::Redis, eventually};
+use picup_testkit::{
+    TestServer,
+    daemons::{RabbitMq, Redis},
+    eventually,
+};
 
 use crate::{
     photo,
@@ -9,9 +13,9 @@ use crate::{
 
 #[tokio::test]
 async fn one_upload_is_seen_at_every_port() {
-    let redis = Redis::start().await;
+    let (redis, rabbit) = tokio::join!(Redis::start(), RabbitMq::start());
     let config = format!("[cache]\nurl = \"{}\"\n", redis.url());
-    let server = TestServer::builder().backup_dir().config(&config).start().await;
+    let server = TestServer::builder().backup_dir().queue(&rabbit).config(&config).start().await;
     let people = server.family().await;
     let photo = people.upload(&photo(1), "sea.jpg").await;
     until(&server, "job_seconds_count", &[("kind", "render")], 1.0).await;
@@ -47,6 +51,12 @@ async fn one_upload_is_seen_at_every_port() {
     at_least("blob_read_bytes_total", &[("store", "main")], 500.0);
     at_least("cache_seconds_count", &[("operation", "limit")], 1.0);
     at_least("cache_seconds_count", &[("operation", "publish")], 1.0);
+    for operation in ["connect", "publish", "acknowledge"] {
+        at_least("queue_seconds_count", &[("operation", operation)], 1.0);
+    }
+    for queue in ["accounts", "render", "copies", "library", "retry", "dead"] {
+        at_least("queue_messages", &[("queue", queue)], 0.0);
+    }
     at_least("render_seconds_count", &[("outcome", "rendered")], 1.0);
 }
 

@@ -1,5 +1,7 @@
 //! RabbitMQ stops, hangs, forgets everything, or is tampered with: no job is lost.
 
+use std::collections::BTreeMap;
+
 use picup_testkit::{TestServer, daemons::RabbitMq, eventually};
 
 use crate::stage::{counted, done, jobs, until_no_jobs, until_ready, upload};
@@ -97,6 +99,50 @@ async fn a_queue_deleted_by_hand_is_declared_again_and_its_jobs_run() {
     let _worker = server.another("worker").await;
     until_ready(&people.owner, &photos).await;
     until_no_jobs(&server).await;
+}
+
+/// Ready messages, by the queues that have some.
+async fn ready(rabbit: &RabbitMq) -> BTreeMap<String, u64> {
+    let listed = rabbit.tool("rabbitmqctl", &["list_queues", "--silent", "name", "messages_ready"]).await;
+    assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
+    let text = String::from_utf8(listed.stdout).unwrap();
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    lines
+        .map(|(name, count)| (name.to_owned(), count.parse().unwrap()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_job_waits_in_the_queue_of_its_wait_and_is_given_to_its_workers_by_rabbitmq() {
+    let rabbit = RabbitMq::start().await;
+    let server = front(&rabbit).await;
+    let failed = "INSERT INTO library.jobs (id, kind, payload, run_at, attempts, created_at) VALUES \
+                  (UNHEX(REPEAT('ab', 16)), 'invented_tomorrow', '{\"kind\":\"invented_tomorrow\"}', \
+                  UNIX_TIMESTAMP(NOW(3)) * 1000 + 16000, 4, 0)";
+    server.databases().unwrap().server.sql(failed).await;
+    // What it causes wakes the relay, as the failure of a job does.
+    server.family().await;
+    until_confirmed(&server, "retry", 1).await;
+    // RabbitMQ counts every five seconds.
+    eventually("it waits", || async { ready(&rabbit).await.contains_key("picup.retry.16s").then_some(()) })
+        .await;
+    eventually("its wait is over", || async {
+        let ready = ready(&rabbit).await;
+        (!ready.contains_key("picup.retry.16s") && ready.get("picup.library") == Some(&1)).then_some(())
+    })
+    .await;
+    assert_eq!(
+        counted(&server, "jobs_published_total", &["queue=\"library\""]).await,
+        0,
+        "by RabbitMQ alone"
+    );
+    let worker = server.another("worker").await;
+    let failures = ["kind=\"invented_tomorrow\"", "status=\"failed\""];
+    eventually("a worker has it", || async {
+        (counted(&worker, "jobs_total", &failures).await == 1).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,6 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     message::Message,
+    meter::Meter,
     topology::{Names, WorkQueue},
 };
 use crate::{
@@ -47,15 +48,16 @@ pub(super) struct Hand {
     parallel: u16,
     places: Arc<Semaphore>,
     in_hand: TaskTracker,
+    meter: Arc<Meter>,
 }
 
 impl Hands {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, meter: &Arc<Meter>) -> Self {
         let in_hand = TaskTracker::new();
         let places = WorkQueue::ALL.map(|queue| {
             let parallel = queue.parallel(config);
             let places = Arc::new(Semaphore::new(parallel.into()));
-            Hand { queue, parallel, places, in_hand: in_hand.clone() }
+            Hand { queue, parallel, places, in_hand: in_hand.clone(), meter: Arc::clone(meter) }
         });
         Self { places, in_hand }
     }
@@ -84,22 +86,23 @@ pub(super) async fn consume(
     while let Some(delivery) = deliveries.next().await? {
         let Ok(place) = Arc::clone(&hand.places).acquire_owned().await else { return Ok(()) };
         // Its channel stays open until it is acknowledged.
-        let (app, channel) = (Arc::clone(app), deliveries.channel.clone());
+        let (app, meter) = (Arc::clone(app), Arc::clone(&hand.meter));
+        let channel = deliveries.channel.clone();
         hand.in_hand.spawn(async move {
-            work_on(&app, delivery).await;
+            work_on(&app, &meter, delivery).await;
             drop((place, channel));
         });
     }
     Ok(())
 }
 
-async fn work_on(app: &Arc<App>, delivery: Delivery) {
-    let Some(message) = read(&delivery) else { return acknowledge(delivery).await };
+async fn work_on(app: &Arc<App>, meter: &Meter, delivery: Delivery) {
+    let Some(message) = read(&delivery) else { return acknowledge(meter, delivery).await };
     let Some(taken) = persist(app, || take_if_current(app, &message)).await else { return };
     if let Some(row) = taken {
         run_one(app, message.database, row).await;
     }
-    acknowledge(delivery).await;
+    acknowledge(meter, delivery).await;
 }
 
 /// A message of a newer release is left to its relay, which sends it again.
@@ -110,8 +113,11 @@ fn read(delivery: &Delivery) -> Option<Message> {
 }
 
 /// RabbitMQ gives an unacknowledged message to another worker, which finds that its row has changed.
-async fn acknowledge(delivery: Delivery) {
-    if let Err(error) = delivery.ack(BasicAckOptions::default()).await {
+async fn acknowledge(meter: &Meter, delivery: Delivery) {
+    let started = meter.acknowledge.start();
+    let done = delivery.ack(BasicAckOptions::default()).await;
+    started.end(done.is_err().then_some("failed"));
+    if let Err(error) = done {
         tracing::debug!(%error, "cannot acknowledge a message");
     }
 }
@@ -133,6 +139,7 @@ pub(super) async fn bury_dead(
     app: &Arc<App>,
     connection: &Connection,
     names: &Names,
+    meter: &Meter,
     ending: &CancellationToken,
 ) -> anyhow::Result<()> {
     let mut deliveries = Deliveries::of(connection, names.dead(), 1, ending).await?;
@@ -140,7 +147,7 @@ pub(super) async fn bury_dead(
         if let Some(message) = read(&delivery) {
             let Some(()) = persist(app, || bury_if_current(app, &message)).await else { return Ok(()) };
         }
-        acknowledge(delivery).await;
+        acknowledge(meter, delivery).await;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Publishes due jobs, and believes in a message only when RabbitMQ has confirmed it.
+//! Publishes due jobs, and believes in a message only when RabbitMQ has confirmed it. A job that has failed is published
+//! at once to the queue of its wait; what else is due later stays in its table until then.
 //!
 //! Every process does: those that only serve requests hand on the jobs of their own commits at once. The mark in the
 //! row lets several do so at the same time. What fails is unmarked, so that the next who looks sends it again.
@@ -12,10 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     message::Message,
-    topology::{Names, WorkQueue},
+    meter::Meter,
+    topology::{Names, WorkQueue, retry_for},
 };
 use crate::{
     App,
+    domain::job,
     jobs::{Outbox, POLL, millis, outcome},
     store::{
         StoreError,
@@ -39,12 +42,41 @@ pub(super) struct Relay<'a> {
     /// With confirmations.
     pub channel: Channel,
     pub names: &'a Names,
+    pub meter: &'a Meter,
 }
 
 /// A row on its way, with its mark.
 struct Marked {
     row: JobRow,
+    way: Way,
     until: i64,
+}
+
+/// Where a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// To the workers.
+    Work,
+    /// To them after so long.
+    Retry(Duration),
+}
+
+impl Way {
+    /// None for a job that waits in its table.
+    fn of(row: &JobRow, now: i64) -> Option<Self> {
+        match u64::try_from(row.run_at - now) {
+            Err(_) | Ok(0) => Some(Self::Work),
+            Ok(left) => retry_for(Duration::from_millis(left)).map(Self::Retry),
+        }
+    }
+}
+
+async fn confirmed(sent: Option<lapin::PublisherConfirm>) -> Outcome {
+    let Some(confirmation) = sent else { return Outcome::Lost };
+    match tokio::time::timeout(CONFIRMS_WITHIN, confirmation).await {
+        Ok(Ok(confirmation)) => Outcome::of(confirmation),
+        Ok(Err(_)) | Err(_) => Outcome::Lost,
+    }
 }
 
 impl Relay<'_> {
@@ -124,18 +156,22 @@ impl Relay<'_> {
     async fn mark_due(&self, outbox: Outbox) -> Result<Vec<Marked>, StoreError> {
         let now = self.app.now();
         let mut reader = outbox.engine(self.app).fresh().await?;
-        if publishing::unpublished(&mut reader, now, 1).await?.is_empty() {
+        let waits_until = now + millis(job::backoffs().max().unwrap_or_default());
+        let found = publishing::unpublished(&mut reader, now, waits_until, BATCH).await?;
+        if !found.iter().any(|row| row.is_lost() || Way::of(row, now).is_some()) {
             return Ok(Vec::new());
         }
         drop(reader);
         let until = now + millis(SENDING);
         let mut transaction = outbox.engine(self.app).begin().await?;
         let mut marked = Vec::new();
-        for row in publishing::unpublished(&mut transaction, now, BATCH).await? {
+        for row in publishing::unpublished(&mut transaction, now, waits_until, BATCH).await? {
             if row.is_lost() {
                 outcome::note_loss(self.app, &mut transaction, &row).await?;
-            } else if publishing::mark(&mut transaction, row.id, row.attempts, until).await? {
-                marked.push(Marked { row, until });
+            } else if let Some(way) = Way::of(&row, now)
+                && publishing::mark(&mut transaction, row.id, row.attempts, until).await?
+            {
+                marked.push(Marked { row, way, until });
             }
         }
         transaction.commit().await?;
@@ -144,20 +180,23 @@ impl Relay<'_> {
 
     async fn publish(&self, outbox: Outbox, marked: &[Marked]) -> Vec<Outcome> {
         let mut sent = Vec::with_capacity(marked.len());
-        for Marked { row, .. } in marked {
-            sent.push(self.send(outbox, row).await);
+        for message in marked {
+            let started = self.meter.publish.start();
+            sent.push((started, self.send(outbox, message).await));
         }
-        join_all(sent.into_iter().map(|sent| async {
-            let Some(confirmation) = sent else { return Outcome::Lost };
-            match tokio::time::timeout(CONFIRMS_WITHIN, confirmation).await {
-                Ok(Ok(confirmation)) => Outcome::of(confirmation),
-                Ok(Err(_)) | Err(_) => Outcome::Lost,
-            }
+        join_all(sent.into_iter().map(|(started, sent)| async {
+            let outcome = confirmed(sent).await;
+            started.end((outcome != Outcome::Confirmed).then_some(outcome.as_str()));
+            outcome
         }))
         .await
     }
 
-    async fn send(&self, outbox: Outbox, row: &JobRow) -> Option<lapin::PublisherConfirm> {
+    async fn send(
+        &self,
+        outbox: Outbox,
+        Marked { row, way, .. }: &Marked,
+    ) -> Option<lapin::PublisherConfirm> {
         let body = serde_json::to_vec(&Message::of(outbox, row)).ok()?;
         let properties = BasicProperties::default()
             .with_delivery_mode(PERSISTENT)
@@ -165,7 +204,11 @@ impl Relay<'_> {
             .with_message_id(row.id.to_string().into());
         let mandatory = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
         let key = WorkQueue::of(outbox, &row.kind).as_str().into();
-        let sent = self.channel.basic_publish(self.names.jobs().into(), key, mandatory, &body, properties);
+        let exchange = match way {
+            Way::Work => self.names.jobs(),
+            Way::Retry(wait) => self.names.retry(*wait),
+        };
+        let sent = self.channel.basic_publish(exchange.into(), key, mandatory, &body, properties);
         tokio::time::timeout(CONFIRMS_WITHIN, sent).await.ok()?.ok()
     }
 
@@ -175,12 +218,16 @@ impl Relay<'_> {
         marked: &[Marked],
         outcomes: &[Outcome],
     ) -> Result<(), StoreError> {
-        let believed = self.app.now() + millis(BELIEVED);
+        let now = self.app.now();
         let mut transaction = outbox.engine(self.app).begin().await?;
-        for (Marked { row, until }, outcome) in marked.iter().zip(outcomes) {
-            let queue = WorkQueue::of(outbox, &row.kind).as_str();
+        for (Marked { row, way, until }, outcome) in marked.iter().zip(outcomes) {
+            let queue = match way {
+                Way::Work => WorkQueue::of(outbox, &row.kind).as_str(),
+                Way::Retry(_) => "retry",
+            };
             metrics::counter!("jobs_published_total", "queue" => queue, "outcome" => outcome.as_str())
                 .increment(1);
+            let believed = now.max(row.run_at) + millis(BELIEVED);
             let mark = if *outcome == Outcome::Confirmed { believed } else { 0 };
             publishing::change_mark(&mut transaction, row.id, *until, mark).await?;
         }

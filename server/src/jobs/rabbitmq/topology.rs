@@ -2,13 +2,19 @@
 //!
 //! A queue's arguments can never be changed: one that needs others gets another name.
 
+use std::{collections::BTreeMap, time::Duration};
+
 use lapin::{
     Channel, Connection, ExchangeKind,
     options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
 
-use crate::{config::Config, jobs::Outbox};
+use crate::{
+    config::Config,
+    domain::job,
+    jobs::{Outbox, POLL, millis},
+};
 
 /// A message that so many workers got and none has settled goes to the dead letters. More than a bad hour of the
 /// network needs: the count of a job's own losses is in its row.
@@ -87,20 +93,45 @@ impl Names {
     pub(super) fn queue(&self, queue: WorkQueue) -> String {
         format!("{}.{}", self.0, queue.as_str())
     }
+
+    /// The exchange, and the queue, of failed jobs that wait so long.
+    pub(super) fn retry(&self, wait: Duration) -> String {
+        format!("{}.retry.{}s", self.0, wait.as_secs())
+    }
+
+    /// Every queue, and what a gauge calls it.
+    fn queues(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let work = WorkQueue::ALL.into_iter().map(|queue| (self.queue(queue), queue.as_str()));
+        let retries = job::backoffs().map(|wait| (self.retry(wait), "retry"));
+        work.chain(retries).chain([(self.dead(), "dead")])
+    }
 }
 
-/// Whether a queue of work is missing, with all that was in it.
-pub(super) async fn is_incomplete(connection: &Connection, names: &Names) -> anyhow::Result<bool> {
-    for queue in WorkQueue::ALL {
-        // The answer that it is missing closes the channel.
-        let channel = connection.create_channel().await?;
+/// The queue in which a failed job waits that is due in `left`. None when it would come too late out of each: a
+/// broker was away, and a part of the wait is over.
+pub(super) fn retry_for(left: Duration) -> Option<Duration> {
+    job::backoffs().find(|wait| *wait >= left).filter(|wait| *wait - left <= POLL)
+}
+
+/// How many messages are ready in the queues, under the names of a gauge. None when a queue is missing, with all that
+/// was in it.
+pub(super) async fn depths(
+    connection: &Connection,
+    names: &Names,
+) -> anyhow::Result<Option<BTreeMap<&'static str, u64>>> {
+    let channel = connection.create_channel().await?;
+    let mut depths = BTreeMap::new();
+    for (queue, name) in names.queues() {
         let look = QueueDeclareOptions::durable().passive();
-        match channel.queue_declare(names.queue(queue).into(), look, FieldTable::default()).await {
-            Err(error) if error.is_amqp_soft_error() => return Ok(true),
+        let found = match channel.queue_declare(queue.into(), look, FieldTable::default()).await {
+            // The answer has closed the channel.
+            Err(error) if error.is_amqp_soft_error() => return Ok(None),
             found => found?,
         };
+        *depths.entry(name).or_default() += u64::from(found.message_count());
     }
-    Ok(false)
+    channel.close(200, "OK".into()).await?;
+    Ok(Some(depths))
 }
 
 /// Does nothing to what is there already.
@@ -121,6 +152,16 @@ pub(super) async fn declare(connection: &Connection, names: &Names) -> anyhow::R
         declare_queue(&channel, name.clone(), arguments).await?;
         let key = queue.as_str().into();
         channel.queue_bind(name.into(), names.jobs().into(), key, bind(), none()).await?;
+    }
+    for wait in job::backoffs() {
+        let name = names.retry(wait);
+        let mut arguments = quorum();
+        arguments.insert("x-message-ttl".into(), AMQPValue::LongLongInt(millis(wait)));
+        // Under the key it came with: that of its queue of work.
+        arguments.insert("x-dead-letter-exchange".into(), long_string(&names.jobs()));
+        channel.exchange_declare(name.clone().into(), ExchangeKind::Fanout, durable, none()).await?;
+        declare_queue(&channel, name.clone(), arguments).await?;
+        channel.queue_bind(name.clone().into(), name.into(), "".into(), bind(), none()).await?;
     }
     Ok(channel.close(200, "OK".into()).await?)
 }
@@ -147,6 +188,16 @@ mod tests {
 
     use super::*;
     use crate::domain::job::LibraryJob;
+
+    #[test]
+    fn a_failed_job_waits_in_the_queue_of_its_wait_and_comes_a_look_too_late_at_most() {
+        let (second, millis) = (Duration::from_secs, Duration::from_millis);
+        assert_eq!(retry_for(second(8)), Some(second(8)));
+        assert_eq!(retry_for(millis(7_950)), Some(second(8)));
+        assert_eq!(retry_for(second(2044)), Some(second(2048)));
+        assert_eq!(retry_for(second(2000)), None, "48 seconds too late");
+        assert_eq!(retry_for(second(30 * 86_400)), None, "no queue for it");
+    }
 
     #[test]
     fn the_names_of_jobs_lead_to_their_queues() {

@@ -7,16 +7,19 @@ use uuid::Uuid;
 use super::JobRow;
 use crate::store::{Connection, StoreError, sql};
 
-/// Due jobs that nobody has taken and no message stands for, oldest first.
+/// Jobs that nobody has taken and no message stands for, oldest first: what is due, and what has failed and is due
+/// by `failed_until`.
 pub async fn unpublished(
     connection: &mut Connection,
     now: i64,
+    failed_until: i64,
     limit: u32,
 ) -> Result<Vec<JobRow>, StoreError> {
     const DUE: &str = "SELECT id, kind, payload, state, run_at, leased_until, attempts, losses, last_error, \
-                       created_at, traceparent FROM jobs WHERE state = 'waiting' AND published_until = 0 AND run_at <= ? AND leased_until <= ? \
+                       created_at, traceparent FROM jobs WHERE state = 'waiting' AND published_until = 0 \
+                       AND run_at <= ? AND leased_until <= ? AND (run_at <= ? OR attempts > 0) \
                        ORDER BY run_at, id LIMIT ?";
-    sql::query_as(DUE).bind(now).bind(now).bind(limit).fetch_all(connection).await
+    sql::query_as(DUE).bind(failed_until).bind(now).bind(now).bind(limit).fetch_all(connection).await
 }
 
 /// When the next job becomes due that no message stands for.
