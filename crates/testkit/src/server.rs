@@ -13,7 +13,7 @@ use std::{
 use picup_client::{Client, Url};
 use tempfile::TempDir;
 
-use crate::{MemberRole, TestCluster, TestDatabases, TestQueue, daemons::RabbitMq};
+use crate::{MemberRole, TestCluster, TestDatabases, daemons::RabbitMq};
 use process::Process;
 
 /// Stopped and swept away when dropped; its log is printed when the test panics.
@@ -29,7 +29,6 @@ pub struct TestServer {
     cluster: Option<TestCluster>,
     // After the process: it ends in peace.
     databases: Option<TestDatabases>,
-    _queue: Option<TestQueue>,
     log: process::Log,
 }
 
@@ -63,12 +62,7 @@ impl TestServerBuilder {
         Self { mariadb: true, ..self }
     }
 
-    /// Jobs are looked for in the tables, whatever the run is on.
-    pub fn no_queue(self) -> Self {
-        Self { own_queue: true, ..self }
-    }
-
-    /// Jobs go through this RabbitMQ.
+    /// Jobs go through this RabbitMQ, whatever the run is on. Else workers look into the tables.
     pub fn queue(self, rabbit: &RabbitMq) -> Self {
         Self { own_queue: true, ..self }.env("PICUP__QUEUE__URL", rabbit.url())
     }
@@ -128,8 +122,6 @@ impl TestServerBuilder {
             _ => TestDatabases::from_environment().await,
         };
         environment.extend(databases.iter().flat_map(TestDatabases::settings));
-        let queue = if self.own_queue { None } else { TestQueue::from_environment().await };
-        environment.extend(queue.iter().map(TestQueue::setting));
         environment.extend(self.environment);
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = TestServer {
@@ -142,7 +134,6 @@ impl TestServerBuilder {
             process: None,
             cluster: None,
             databases,
-            _queue: queue,
             log: process::Log::default(),
         };
         server.start_again().await;
@@ -177,7 +168,6 @@ impl TestServerBuilder {
             process: None,
             cluster: Some(cluster),
             databases: None,
-            _queue: None,
             log: process::Log::default(),
         }
     }
@@ -214,7 +204,6 @@ impl TestServer {
             process: None,
             cluster: None,
             databases: None,
-            _queue: None,
             log: process::Log::default(),
         };
         another.start_again().await;

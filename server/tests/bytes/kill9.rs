@@ -15,7 +15,7 @@ use picup_testkit::{People, TestServer, eventually, sha256};
 
 use crate::tus::{Tus, header, large_photo, photo_of};
 
-const KILLS: u64 = 20;
+const KILLS: u64 = 100;
 const CLIENTS: usize = 8;
 
 /// Everything a 204 was received for: the photo and the seed its bytes come from.

@@ -32,7 +32,7 @@ impl Backend {
     pub(crate) fn builder(&self) -> TestServerBuilder {
         match &self.0 {
             Some(rabbit) => TestServer::builder().queue(rabbit),
-            None => TestServer::builder().no_queue(),
+            None => TestServer::builder(),
         }
     }
 

@@ -12,11 +12,13 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use picup_api::{FamilyId, PhotoId};
 use picup_client::Url;
-use picup_testkit::{People, TestCluster, eventually, photos, sha256};
+use picup_testkit::{People, TestCluster, photos, sha256};
 use reqwest::{Client, RequestBuilder, Response};
 use tokio::task::JoinSet;
 
 const UPLOADERS: u64 = 3;
+/// Before anything fails.
+const FIRST_WITHIN: Duration = Duration::from_secs(60);
 
 /// A photo the service says it has.
 #[derive(Clone)]
@@ -66,8 +68,12 @@ impl Load {
     }
 
     pub(crate) async fn until_acknowledged(&self, photos: usize) {
-        let there = || async { (self.report.lock().unwrap().acknowledged.len() >= photos).then_some(()) };
-        eventually("the first photos are acknowledged", there).await;
+        let began = Instant::now();
+        while self.report.lock().unwrap().acknowledged.len() < photos {
+            let failed = self.report.lock().unwrap().failed.clone();
+            assert!(began.elapsed() < FIRST_WITHIN, "too few photos are acknowledged: {failed:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     pub(crate) async fn stop(mut self) -> Report {
@@ -110,7 +116,8 @@ impl Person {
     }
 
     async fn upload_one(&self, bytes: &[u8]) -> Option<PhotoId> {
-        let metadata = [("family", self.family.to_string()), ("sha256", sha256(bytes).to_string())];
+        let named = ("filename", "sea.jpg".to_owned());
+        let metadata = [named, ("family", self.family.to_string()), ("sha256", sha256(bytes).to_string())];
         let metadata = metadata.map(|(key, value)| format!("{key} {}", BASE64.encode(value))).join(",");
         let creation = self.http.post(self.base.join("/v1/uploads").unwrap());
         let creation = creation.header("upload-length", bytes.len()).header("upload-metadata", metadata);

@@ -116,6 +116,11 @@ impl Process {
         }
     }
 
+    /// The log it goes on writing.
+    pub(super) fn followed(&self) -> Log {
+        self.log.clone()
+    }
+
     pub(super) fn log(&self) -> String {
         self.log.text()
     }

@@ -15,6 +15,8 @@ use tokio::net::TcpStream;
 use super::{directory, port::Port, process::Process};
 
 const PROGRAMS: &str = "/usr/lib/rabbitmq/bin";
+/// Its last word before it serves.
+const STARTED: &str = " completed with ";
 
 pub struct RabbitMq {
     // Ended before its directory goes: fields are dropped in this order.
@@ -50,12 +52,15 @@ impl RabbitMq {
         command.envs(self.environment());
         command
             .env("RABBITMQ_ALLOW_INPUT", "1")
-            .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-noinput +S 2:2");
-        let address = self.address();
-        self.node.start(command, || async move { TcpStream::connect(address).await.is_ok() }).await;
-        // The listener opens before the last of the queues are back.
-        let waited = self.tool("rabbitmqctl", &["await_startup"]).await;
-        assert!(waited.status.success(), "{}", String::from_utf8_lossy(&waited.stderr));
+            // Its schedulers sleep when they have nothing to do.
+            .env(
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+                "-noinput +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
+            );
+        // The listener opens before the last of the queues are back; this is said after them.
+        let log = self.node.followed();
+        let starts = log.text().matches(STARTED).count();
+        self.node.start(command, || async { log.text().matches(STARTED).count() > starts }).await;
     }
 
     /// Everything it kept, while it is stopped.
