@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +25,7 @@ use crate::{
     seal::Sealer,
     storage::Storage,
     store::{
-        accounts::{self, AccountsStore},
+        accounts::{self, AccountsStore, signing_keys},
         engine::Place,
         library::{self, LibraryStore},
     },
@@ -54,8 +54,7 @@ impl App {
     /// Opens keys, databases and stores, making what a first start needs.
     pub async fn build(config: Config) -> anyhow::Result<Arc<Self>> {
         make_directory(&config.data_dir)?;
-        let seal = Sealer::open(&config.keys_dir())?;
-        let redis = config.cache.url.as_ref().map(RedisServer::open).transpose()?;
+        let redis = config.cache.server().as_ref().map(RedisServer::open).transpose()?;
         let fanout = Arc::new(Fanout::new(redis.clone()));
         let jobs_wake = Arc::new(Notify::new());
         let place = place_of(&config, config.databases.accounts.as_ref(), "accounts.db");
@@ -63,6 +62,7 @@ impl App {
         let accounts =
             AccountsStore::open(&place, &accounts::SCHEMA, last_write, fanout.clone(), jobs_wake.clone());
         let accounts = accounts.await.context("cannot open the accounts database")?;
+        let seal = open_seal(&config.keys_dir(), &accounts).await?;
         let place = place_of(&config, config.databases.library.as_ref(), "library.db");
         let last_write = LastWrite::new("library", redis.clone());
         let library =
@@ -120,6 +120,19 @@ fn place_of(config: &Config, servers: Option<&Servers>, file: &str) -> Place {
 fn make_directory(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path)
         .with_context(|| format!("cannot make the data directory {}", path.display()))
+}
+
+/// A database that is in use was sealed with keys. New ones could not read it, and what they seal the old ones could
+/// not: a person has to find those.
+async fn open_seal(directory: &Path, accounts: &AccountsStore) -> anyhow::Result<Sealer> {
+    let is_in_use = !signing_keys::list(&mut *accounts.fresh().await?).await?.is_empty();
+    ensure!(
+        !is_in_use || Sealer::has_keys(directory),
+        "the accounts database was sealed with a master key that is not in {}: put master.json back, or set keys_dir \
+         to where it is",
+        directory.display()
+    );
+    Sealer::open(directory)
 }
 
 /// Pictures are decoded by this same executable.

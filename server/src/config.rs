@@ -243,7 +243,7 @@ impl Config {
             (self.roles.is_empty(), "roles", "names at least one of accounts, library, worker"),
             (self.storage.deadline_seconds == 0, "storage.deadline_seconds", "is at least 1"),
             (self.storage.scrub_days == 0, "storage.scrub_days", "is at least 1"),
-            (self.cache.has_wrong_scheme(), "cache.url", "begins with redis://"),
+            (!self.cache.is_usable(), "cache.url", "is an address like redis://HOST:PORT/NUMBER"),
             (self.rendering.processes == 0, "rendering.processes", "is at least 1"),
             (self.rendering.memory_mb < 256, "rendering.memory_mb", "is at least 256"),
             (self.rendering.timeout_seconds == 0, "rendering.timeout_seconds", "is at least 1"),

@@ -17,6 +17,7 @@ use crate::Error;
 
 const KEY_BYTES: usize = 32;
 const KEY_ID_BYTES: usize = 8;
+const MASTER_FILE: &str = "master.json";
 
 /// `keys/master.json`: the only secrets of an installation. Lost, sealed text cannot be read again.
 #[derive(Serialize, Deserialize)]
@@ -38,9 +39,14 @@ pub struct Sealer {
 }
 
 impl Sealer {
+    /// Whether there are keys in `directory`.
+    pub fn has_keys(directory: &Path) -> bool {
+        directory.join(MASTER_FILE).exists()
+    }
+
     /// Reads the keys in `directory`, or makes them at the first start.
     pub fn open(directory: &Path) -> anyhow::Result<Self> {
-        let path = directory.join("master.json");
+        let path = directory.join(MASTER_FILE);
         let file = match std::fs::read(&path) {
             Ok(bytes) => {
                 serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", path.display()))?
@@ -164,7 +170,7 @@ fn create(directory: &Path, path: &Path) -> anyhow::Result<MasterFile> {
 
 /// Adds a master key and makes it the current one. Data keys wrapped by older ones stay readable.
 pub fn rotate(directory: &Path) -> anyhow::Result<String> {
-    let path = directory.join("master.json");
+    let path = directory.join(MASTER_FILE);
     let mut file: MasterFile = serde_json::from_slice(&std::fs::read(&path)?)?;
     let newest: u64 = file.keys.keys().filter_map(|id| id.parse().ok()).max().unwrap_or(0);
     let id = format!("{:08}", newest + 1);

@@ -87,8 +87,15 @@ fn without_passwords<S: Serializer>(addresses: &[SecretString], serializer: S) -
     serializer.collect_seq(addresses.iter().map(shown))
 }
 
+pub(super) fn without_any_password<S: Serializer>(
+    address: &Option<SecretString>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    address.as_ref().map(shown).serialize(serializer)
+}
+
 /// The address with its password hidden.
-pub(super) fn shown(address: &SecretString) -> String {
+fn shown(address: &SecretString) -> String {
     let Ok(mut url) = Url::parse(address.expose_secret()) else { return "not an address".to_owned() };
     if url.password().is_some() && url.set_password(Some("hidden")).is_err() {
         return "not an address".to_owned();

@@ -2,9 +2,9 @@
 
 use lapin::uri::{AMQPScheme, AMQPUri};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::{ConfigProblem, databases::shown, problem};
+use super::{ConfigProblem, databases::without_any_password, problem};
 
 /// Short enough that a broker that hangs is taken for one that is away within half a minute.
 const HEARTBEAT_SECONDS: u16 = 10;
@@ -14,7 +14,7 @@ const CONNECTS_WITHIN_MS: u64 = 10_000;
 #[serde(default, deny_unknown_fields)]
 pub struct Queue {
     /// A RabbitMQ, such as `amqp://picup:…@10.0.0.7:5672/picup`. Without one workers look into the tables.
-    #[serde(serialize_with = "without_password")]
+    #[serde(serialize_with = "without_any_password")]
     pub url: Option<SecretString>,
     /// What the names of exchanges and queues begin with.
     pub prefix: String,
@@ -50,10 +50,6 @@ impl Queue {
         broker.query.connection_timeout.get_or_insert(CONNECTS_WITHIN_MS);
         Some(broker)
     }
-}
-
-fn without_password<S: Serializer>(url: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
-    url.as_ref().map(shown).serialize(serializer)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use picup_testkit::TestDatabases;
+use picup_testkit::{TestDatabases, TestServer};
 use serde_json::{Value, json};
 
 use crate::home::{Home, text};
@@ -96,4 +96,20 @@ async fn rotated_signing_keys_sign_nobody_out() {
         other.auth.issue(mina.id.parse().unwrap(), session, Default::default(), other.now()).unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     home.get("/v1/me", &issued.token).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_server_that_lost_its_master_key_says_so_and_makes_no_other() {
+    let mut server = TestServer::start().await;
+    assert!(server.stop().await.success());
+    let path = server.data_dir().join("keys/master.json");
+    let kept = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let refused = server.run(&["migrate"]).await;
+    let words = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{words}");
+    assert!(words.contains("put master.json back"), "{words}");
+    assert!(!path.exists());
+    std::fs::write(&path, kept).unwrap();
+    server.start_again().await;
 }

@@ -184,9 +184,11 @@ fn with_the_tests_end(command: Command) -> Command {
     wrapped
 }
 
-/// The same command as the first process of a namespace: the kernel ends the others when it ends.
+/// The same command as the first process of a namespace: the kernel ends the others when it ends. What is unmounted
+/// outside is unmounted inside as well.
 fn in_own_namespace(command: &Command) -> Command {
-    let mut arguments = vec!["--pid", "--mount-proc", "--fork", "--kill-child=KILL"];
+    let mut arguments =
+        vec!["--pid", "--mount-proc", "--propagation", "slave", "--fork", "--kill-child=KILL"];
     if !rustix::process::geteuid().is_root() {
         arguments.push("--map-root-user");
     }
