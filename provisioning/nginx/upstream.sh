@@ -43,7 +43,7 @@ trap 'rm -f "$before"' EXIT
 case $act in
 out) edit='s/^(\s*server '"$address"')( down)?\b(.*);/\1 down\3;/' ;;
 in) edit='s/^(\s*server '"$address"') down\b/\1/' ;;
-add) edit='s/^(\s*)least_conn;/&\n\1server '"$address"' max_fails=1 fail_timeout=2s;/' ;;
+add) edit='s/^(\s*)least_conn;/&\n\1server '"$address"' max_fails=1 fail_timeout=1s;/' ;;
 remove) edit='/^\s*server '"$address"'\b/d' ;;
 *) usage ;;
 esac

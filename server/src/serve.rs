@@ -5,7 +5,7 @@ use std::{future::Future, net::SocketAddr, sync::Arc};
 use anyhow::Context;
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 
 use crate::{App, config::Config, http, jobs, sampling};
@@ -16,13 +16,15 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let app = App::build(config).await?;
     let public = bind(app.config.http.listen).await?;
     let admin = bind(app.config.http.admin_listen).await?;
+    // Before anybody learns that there is a process to stop.
+    let terminate = signal(SignalKind::terminate())?;
     announce(public.local_addr()?, admin.local_addr()?);
     let jobs = tokio::spawn(jobs::run(Arc::clone(&app)));
     let samples = tokio::spawn(sampling::run(Arc::clone(&app), recorder.clone()));
     let events = tokio::spawn(carry_events(Arc::clone(&app)));
     let admin = tokio::spawn(listen(admin, http::admin_router(Arc::clone(&app), recorder), Arc::clone(&app)));
     let public = tokio::spawn(listen(public, http::router(Arc::clone(&app)), Arc::clone(&app)));
-    stop_signal().await?;
+    stop_signal(terminate).await?;
     tracing::info!("stopping");
     app.stopping.cancel();
     public.await??;
@@ -64,8 +66,7 @@ fn announce(public: SocketAddr, admin: SocketAddr) {
     tracing::info!(%public, %admin, "serving");
 }
 
-async fn stop_signal() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
+async fn stop_signal(mut terminate: Signal) -> anyhow::Result<()> {
     tokio::select! {
         _ = terminate.recv() => {}
         pressed = tokio::signal::ctrl_c() => pressed?,

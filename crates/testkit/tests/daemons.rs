@@ -80,9 +80,12 @@ async fn rabbitmq_keeps_confirmed_messages_through_a_kill() {
     rabbit.kill9();
     drop((connection, channel));
     rabbit.start_again().await;
-    let (_connection, channel) = open(&rabbit).await;
-    let message = channel.basic_get("jobs".into(), BasicGetOptions::default()).await.unwrap();
-    assert_eq!(message.expect("the message is still there").data, b"render");
+    // A queue may elect its leader for a moment longer.
+    let message = eventually("the message is still there", || async {
+        let (_connection, channel) = open(&rabbit).await;
+        channel.basic_get("jobs".into(), BasicGetOptions::default()).await.ok().flatten()
+    });
+    assert_eq!(message.await.data, b"render");
     let listed = rabbit.tool("rabbitmqctl", &["--quiet", "list_queues", "name"]).await;
     assert!(String::from_utf8_lossy(&listed.stdout).contains("jobs"));
     rabbit.stop().await;

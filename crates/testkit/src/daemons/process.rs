@@ -65,14 +65,16 @@ impl Process {
         if self.isolated { children(started).first().copied().unwrap_or(started) } else { started }
     }
 
-    /// `program` in the namespace of an isolated daemon, not started.
+    /// `program` in the namespace of an isolated daemon, not started. Its `/proc` is its own alone: a daemon with one
+    /// would keep every mount there is.
     pub(super) fn beside(&self, program: &Path) -> Command {
         assert!(self.isolated, "{} has no namespace of its own", self.name);
         let mut command = Command::new("nsenter");
         if !rustix::process::geteuid().is_root() {
             command.args(["--user", "--preserve-credentials"]);
         }
-        command.args(["--target", &self.pid().to_string(), "--pid", "--mount", "--"]).arg(program);
+        command.args(["--target", &self.pid().to_string(), "--pid", "--"]);
+        command.args(["unshare", "--mount-proc", "--"]).arg(program);
         command
     }
 
@@ -184,11 +186,9 @@ fn with_the_tests_end(command: Command) -> Command {
     wrapped
 }
 
-/// The same command as the first process of a namespace: the kernel ends the others when it ends. What is unmounted
-/// outside is unmounted inside as well.
+/// The same command as the first process of a namespace: the kernel ends the others when it ends.
 fn in_own_namespace(command: &Command) -> Command {
-    let mut arguments =
-        vec!["--pid", "--mount-proc", "--propagation", "slave", "--fork", "--kill-child=KILL"];
+    let mut arguments = vec!["--pid", "--fork", "--kill-child=KILL"];
     if !rustix::process::geteuid().is_root() {
         arguments.push("--map-root-user");
     }
