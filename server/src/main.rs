@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 done, 2 usage or configuration, 1 failure.
 
+mod allocation;
+
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
     if let Some(done) = rendering::child::intercept(std::env::args_os()) {
         return done;
     }
+    allocation::return_large_blocks();
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         return fail(&"a TLS provider is installed already", 1);
     }

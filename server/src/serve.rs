@@ -3,6 +3,7 @@
 use std::{future::Future, net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -51,6 +52,11 @@ fn listen(
     app: Arc<App>,
 ) -> impl Future<Output = std::io::Result<()>> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // A picture's head and its bytes are two writes: the second one does not wait until the first is acknowledged.
+    let listener = listener.tap_io(|connection| {
+        // Fails for a connection that is gone again.
+        let _ = connection.set_nodelay(true);
+    });
     axum::serve(listener, service)
         .with_graceful_shutdown(async move { app.stopping.cancelled().await })
         .into_future()

@@ -17,6 +17,7 @@ use axum::{
     middleware,
     response::{IntoResponse, Response, Sse, sse},
     routing::{get, post},
+    serve::ListenerExt,
 };
 use futures::{Stream, StreamExt, stream};
 use picup_api::screen::{ScreenCommand, ScreenEvent, Slide};
@@ -50,6 +51,11 @@ pub(crate) async fn serve(listener: TcpListener, engine: Engine, stop: Cancellat
         .layer(middleware::from_fn_with_state(names, guard::refuse_other_names))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(bridge);
+    // A picture's head and its bytes are two writes: the second one does not wait until the first is acknowledged.
+    let listener = listener.tap_io(|connection| {
+        // Fails for a connection that is gone again.
+        let _ = connection.set_nodelay(true);
+    });
     let served = axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         ended = served => if let Err(error) = ended {
