@@ -112,9 +112,10 @@ async fn a_job_whose_process_ends_each_time_is_given_up(backend: Backend) {
         job(&server, "waiting", id).await.filter(|job| job["attempts"] != 0)
     })
     .await;
-    // As five killed servers leave it.
+    // As five killed servers leave it. No message stands for a job that was taken.
     server.kill9().await;
-    let statement = "UPDATE jobs SET leased_until = 4102444800000, losses = 4, run_at = 0 WHERE kind = 'invented_tomorrow'";
+    let statement = "UPDATE jobs SET leased_until = 4102444800000, losses = 4, run_at = 0, published_until = 0 \
+                     WHERE kind = 'invented_tomorrow'";
     assert_eq!(in_library(&server, statement).await, 1);
     server.start_again().await;
     let lost = || async {
@@ -124,7 +125,8 @@ async fn a_job_whose_process_ends_each_time_is_given_up(backend: Backend) {
     };
     eventually("the loss is noted", lost).await;
     server.kill9().await;
-    let statement = "UPDATE jobs SET leased_until = 4102444800000, losses = 5, run_at = 0 WHERE kind = 'invented_tomorrow'";
+    let statement = "UPDATE jobs SET leased_until = 4102444800000, losses = 5, run_at = 0, published_until = 0 \
+                     WHERE kind = 'invented_tomorrow'";
     assert_eq!(in_library(&server, statement).await, 1);
     server.start_again().await;
     let dead = eventually("the job is dead", || job(&server, "dead", id)).await;
