@@ -6,6 +6,12 @@
 PASSED=0 FAILED=0 SKIPPED=0
 SUMMARIES=()
 
+# What a home's tests ask over HTTP: the library, every route for everybody, uploads, pictures, the client, a frame.
+CLUSTER_TESTS='package(picup-server) & (binary(library) | binary(idor) - test(fuzz))
+    | package(picup-server) & binary(bytes) & (test(tus_rules::) | test(media::))
+    | package(picup-client) & binary(uploads)
+    | package(picup-frame) & binary(frame) & test(remote::)'
+
 run_tests() {
     # shellcheck disable=SC2086
     install_packages $BUILD_PACKAGES $RUN_PACKAGES $WINDOW_PACKAGES $TEST_PACKAGES
@@ -24,8 +30,7 @@ run_tests() {
         --status-level fail --final-status-level fail -E 'package(picup-server) & (binary(accounts) | binary(library))'
     # The same once more on a whole cluster: two processes of each role behind nginx, on MariaDB, RabbitMQ, Redis and S3.
     PICUP_TEST_HOME=cluster suite "cluster" nextest_counts cargo nextest run --locked --workspace --no-fail-fast \
-        --status-level fail --final-status-level fail \
-        -E 'package(picup-server) & binary(library)'
+        --status-level fail --final-status-level fail -E "$CLUSTER_TESTS"
     suite "doc" cargo_counts cargo test --locked --quiet --doc --package picup-auth
     suite "bindings" cargo_counts cargo test --locked --quiet --package picup-api --features ts --test bindings
     suite "pages" vitest_counts npm run --prefix ui --silent test:unit

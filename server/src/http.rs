@@ -40,10 +40,10 @@ pub fn routes(roles: &[Role]) -> OpenApiRouter<Arc<App>> {
 
 /// The public service.
 pub fn router(app: Arc<App>) -> Router {
-    let (router, document) = routes(&app.config.roles).split_for_parts();
+    let (router, _) = routes(&app.config.roles).split_for_parts();
     let web_dir = app.config.http.web_dir.clone();
     router
-        .merge(openapi::route(document))
+        .merge(openapi::route())
         .fallback_service(web::service(web_dir))
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(CatchPanicLayer::custom(problem::from_panic))

@@ -32,7 +32,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     super::routes(&[Role::Accounts, Role::Library]).split_for_parts().1
 }
 
-pub fn route(document: utoipa::openapi::OpenApi) -> Router<Arc<App>> {
-    let document = Arc::new(document);
+/// Of any process: behind nginx nobody knows which one answers.
+pub fn route() -> Router<Arc<App>> {
+    let document = Arc::new(document());
     Router::new().route("/openapi.json", get(move || std::future::ready(Json(Arc::clone(&document)))))
 }
