@@ -15,7 +15,7 @@ use picup_testkit::photos;
 use rstest::rstest;
 
 /// Pictures a decoder must survive being fed.
-const MUTATIONS: u64 = 1000;
+const MUTATIONS: u64 = 10_000;
 const LIMITS: Limits = Limits { max_pixels: 4_000_000 };
 
 fn show(bytes: &[u8]) -> Result<(), ImageErrorKind> {
@@ -87,7 +87,7 @@ fn failure_30_malformed_exif_never_hides_a_good_picture() {
 #[case::tiff(photos::picture(ImageFormat::Tiff, 48, 32, 1))]
 #[case::bmp(photos::picture(ImageFormat::Bmp, 48, 32, 1))]
 #[case::heic(small_heic())]
-fn failure_30_a_thousand_mutated_files_crash_no_decoder(#[case] bytes: Vec<u8>) {
+fn failure_30_ten_thousand_mutated_files_crash_no_decoder(#[case] bytes: Vec<u8>) {
     show(&bytes).expect("the file is good before it is mutated");
     let mut shown = 0;
     for seed in 0..MUTATIONS {
@@ -104,7 +104,10 @@ fn failure_30_a_thousand_mutated_files_crash_no_decoder(#[case] bytes: Vec<u8>) 
 #[rstest]
 #[case::mp4("video.mp4", MediaType::Mp4)]
 #[case::mov("video_rotated.mov", MediaType::QuickTime)]
-fn failure_30_a_thousand_mutated_movie_headers_crash_no_parser(#[case] name: &str, #[case] media: MediaType) {
+fn failure_30_ten_thousand_mutated_movie_headers_crash_no_parser(
+    #[case] name: &str,
+    #[case] media: MediaType,
+) {
     let bytes = photos::fixture(name);
     for seed in 0..MUTATIONS {
         println!("seed {seed}");
@@ -113,7 +116,7 @@ fn failure_30_a_thousand_mutated_movie_headers_crash_no_parser(#[case] name: &st
 }
 
 #[test]
-fn failure_30_a_thousand_mutated_avif_headers_crash_no_parser() {
+fn failure_30_ten_thousand_mutated_avif_headers_crash_no_parser() {
     let bytes = photos::fixture("avif.avif");
     for seed in 0..MUTATIONS {
         println!("seed {seed}");
