@@ -36,6 +36,10 @@ wait_for_end_of() {
     done
 }
 
+# Asked before anything is changed.
+leaving=
+case $act in out | remove) leaving=$(answering) ;; esac
+
 before=$(mktemp)
 cp "$file" "$before"
 trap 'rm -f "$before"' EXIT
@@ -59,8 +63,7 @@ if ! $nginx -t -q; then
     echo "upstream.sh: nginx refuses the change; nothing was changed" >&2
     exit 1
 fi
-before_reload=$(answering)
 # shellcheck disable=SC2086
 $nginx -s reload
 # shellcheck disable=SC2086
-case $act in out | remove) wait_for_end_of $before_reload ;; esac
+wait_for_end_of $leaving

@@ -89,6 +89,11 @@ async fn a_queue_deleted_by_hand_is_declared_again_and_its_jobs_run() {
     let people = server.family().await;
     let mut photos = upload(&people, 0..2).await;
     until_confirmed(&server, "render", 2).await;
+    // Right after a look at the queues: the next one, in ten seconds, would find the loss before the message does.
+    eventually("the queues were looked at", || async {
+        (counted(&server, "queue_messages", &["queue=\"render\""]).await == 2).then_some(())
+    })
+    .await;
     let deleted = rabbit.tool("rabbitmqctl", &["delete_queue", "picup.render"]).await;
     assert!(deleted.status.success(), "{}", String::from_utf8_lossy(&deleted.stderr));
     photos.extend(upload(&people, 2..3).await);
