@@ -94,6 +94,12 @@ wire! {
         pub created_at: Timestamp,
         /// When the trash is emptied of it; trashed photos only.
         pub purge_at: Option<Timestamp>,
+        /// No frame shows it; the children see it as ever.
+        #[serde(default)]
+        pub hidden: bool,
+        /// A parent asked at a frame to take it away; the children decide.
+        #[serde(default)]
+        pub removal_proposed: bool,
     }
 
     #[derive(Eq)]
@@ -113,8 +119,20 @@ wire! {
         pub id: CommentId,
         pub photo_id: PhotoId,
         pub author: Uploader,
+        /// May be empty where there is a voice.
         pub text: String,
         pub created_at: Timestamp,
+        #[serde(default)]
+        pub voice: Option<VoiceNote>,
+    }
+
+    /// Words that were spoken.
+    pub struct VoiceNote {
+        /// Relative to the server's root: `/v1/comments/{comment}/voice`.
+        pub url: String,
+        /// As sniffed from the bytes: `audio/webm`, `audio/ogg`, `audio/mp4`.
+        pub media_type: String,
+        pub bytes: u64,
     }
 
     pub struct NewComment { pub text: String }

@@ -2,7 +2,7 @@
 //!
 //! One table serves both faces of the engine: the kiosk window and the loopback bridge.
 
-use crate::{AlbumId, PhotoId, account::Locale, frame::FillStyle, photo::PhotoKind};
+use crate::{AlbumId, CommentId, PhotoId, Timestamp, account::Locale, frame::FillStyle, photo::PhotoKind};
 
 wire! {
     /// `status`.
@@ -14,7 +14,34 @@ wire! {
         pub inbox: InboxStatus,
         pub sync: SyncStatus,
         pub settings: ScreenSettings,
+        /// The panel is off, or should be: the screen is dark until someone touches it.
+        pub asleep: bool,
+        /// Percent of light at this hour, 10 to 100.
+        pub brightness: u8,
+        /// Until then nothing is said of dates that depend on today, and no clock is shown.
+        pub clock_is_set: bool,
+        /// Whose birthday is today.
+        pub birthdays: Vec<String>,
+        /// What is wrong now, the gravest first.
+        pub troubles: Vec<Trouble>,
         pub version: String,
+    }
+
+    /// Something a parent is told of in a calm sentence and a child can look up by its number.
+    #[derive(Copy, Eq, Hash)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Trouble {
+        /// The frame's disk is full.
+        DiskFull,
+        /// The family's quota is used up.
+        ServerFull,
+        /// The server cannot be reached.
+        Offline,
+        /// No time from the network since the start: the clock and the nights wait.
+        ClockUnset,
+        /// Of a newer frame.
+        #[serde(other)]
+        Unknown,
     }
 
     #[derive(Copy, Eq)]
@@ -73,6 +100,9 @@ wire! {
         pub seconds_per_photo: u32,
         pub fill: FillStyle,
         pub locale: Locale,
+        pub motion: bool,
+        pub clock: bool,
+        pub larger_text: bool,
     }
 
     /// A slide. `src` is asked from the engine by id: `photo://localhost/{id}` in the window,
@@ -89,6 +119,31 @@ wire! {
         pub hearted: bool,
         /// Arrived since it was last shown.
         pub is_new: bool,
+        /// Who sent it, where that is known.
+        pub sent_by: Option<String>,
+        /// A quiet colour of the photo's own for the mat around it, `#rrggbb`.
+        pub mat: String,
+        /// Where the eye goes first.
+        pub focus: Focus,
+        /// What the family says of it, the newest last; a few.
+        pub said: Vec<Said>,
+        /// Shown at its side. Has no one beside itself.
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
+        pub beside: Option<Box<Slide>>,
+    }
+
+    /// From the left and from the top, each 0 to 1.
+    #[derive(Copy)]
+    pub struct Focus { pub x: f32, pub y: f32 }
+
+    pub struct Said {
+        pub comment_id: CommentId,
+        /// Empty when it is nobody the frame knows.
+        pub author: String,
+        pub text: String,
+        pub at: Timestamp,
+        /// It can be listened to: `/voice/{comment_id}` of the bridge.
+        pub voice: bool,
     }
 
     pub struct ShelfAlbum {
@@ -102,6 +157,8 @@ wire! {
         pub id: AlbumId,
         pub title: String,
         pub slides: Vec<Slide>,
+        /// A photo on the page that was open last.
+        pub last_open: Option<PhotoId>,
     }
 
     /// Every command of the screen: `POST /api/{command}` on the bridge, `invoke` in the window.
@@ -131,6 +188,14 @@ wire! {
         Panel { width: u32, height: u32 },
         /// -> null. The screen shows this photo, decoded and painted.
         Shown { photo_id: PhotoId },
+        /// -> null. A page of an album was turned to; it opens there next time.
+        TurnedTo { album_id: AlbumId, photo_id: PhotoId },
+        /// -> null. Takes a photo out of every slideshow, or puts it back.
+        Hide { photo_id: PhotoId, on: bool },
+        /// -> null. Asks the children to take a photo away, or takes that back.
+        ProposeRemoval { photo_id: PhotoId, on: bool },
+        /// -> null. Someone touched the panel: a sleeping frame wakes.
+        Touched,
         /// -> null. The screen could not decode this photo; it is fetched anew or left out.
         Failed { photo_id: PhotoId },
     }

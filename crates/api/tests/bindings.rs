@@ -49,7 +49,7 @@ fn declarations() -> BTreeMap<String, String> {
         change::Changes, change::ChangeKind, change::Event,
         frame::NewPairing, frame::Pairing, frame::FrameTokenRequest, frame::FrameToken,
         frame::PairingApproval, frame::FrameSelf, frame::FramePatch, frame::NewFrameCommand,
-        frame::CommandAck,
+        frame::CommandAck, frame::Birthdays,
         page::Page<photo::Photo>,
         photo::PhotoPatch, photo::Comment, photo::NewComment, photo::Timeline, photo::OnThisDay,
         screen::ScreenCommand, screen::ScreenEvent, screen::OpenAlbum, screen::ShelfAlbum,

@@ -5,6 +5,7 @@
 
 mod bridge;
 mod cache;
+mod clock;
 mod credential;
 mod database;
 mod disk;

@@ -19,6 +19,10 @@ export interface Answers {
   panel: null;
   shown: null;
   failed: null;
+  turned_to: null;
+  hide: null;
+  propose_removal: null;
+  touched: null;
 }
 
 export type CommandName = ScreenCommand['command'];

@@ -24,6 +24,11 @@ export function slide(photoId: string, fields: Partial<Slide> = {}): Slide {
     taken_at: { local: '2024-05-01T10:00:00', precision: 'month', offset: null },
     hearted: false,
     is_new: false,
+    sent_by: null,
+    mat: '#e6ddcc',
+    focus: { x: 0.5, y: 0.5 },
+    said: [],
+    beside: null,
     ...fields,
   };
 }
@@ -35,7 +40,12 @@ export function status(fields: Partial<ScreenStatus> = {}): ScreenStatus {
     now_showing: null,
     inbox: { waiting: 0, sending: 0, sent: 0, set_aside: [], paused_because: null },
     sync: { online: true, photos_wanted: 8, photos_cached: 8, downloads_paused_because: null },
-    settings: { seconds_per_photo: 10, fill: 'blur', locale: 'en' },
+    settings: { seconds_per_photo: 10, fill: 'blur', locale: 'en', motion: false, clock: true, larger_text: false },
+    asleep: false,
+    brightness: 100,
+    clock_is_set: true,
+    birthdays: [],
+    troubles: [],
     version: '0.1.0',
     ...fields,
   };

@@ -201,5 +201,7 @@ fn nameless(id: PhotoId) -> Photo {
         comments: 0,
         created_at: Timestamp::from_millis(0),
         purge_at: None,
+        hidden: false,
+        removal_proposed: false,
     }
 }

@@ -4,7 +4,7 @@ use picup_api::{
     AlbumId, PhotoId,
     album::Album,
     photo::{Photo, PhotoKind, Rendition},
-    screen::{OpenAlbum, ShelfAlbum, Slide},
+    screen::{Focus, OpenAlbum, ShelfAlbum, Slide},
 };
 use rusqlite::{Connection, params};
 
@@ -98,6 +98,7 @@ impl Cache {
                     id: album.id,
                     title: album.title,
                     slides: slides.collect::<Result<_, _>>()?,
+                    last_open: None,
                 }))
             })
             .await
@@ -133,6 +134,11 @@ fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
         taken_at: known.taken_at,
         hearted: known.hearted_by_me,
         is_new,
+        sent_by: None,
+        mat: "#efe6d6".to_owned(),
+        focus: Focus { x: 0.5, y: 0.5 },
+        said: Vec::new(),
+        beside: None,
     }))
 }
 

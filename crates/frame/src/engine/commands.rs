@@ -29,6 +29,10 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
             core.painted(photo_id).await;
             Ok(Value::Null)
         }
+        ScreenCommand::TurnedTo { .. }
+        | ScreenCommand::Hide { .. }
+        | ScreenCommand::ProposeRemoval { .. }
+        | ScreenCommand::Touched => Ok(Value::Null),
         ScreenCommand::Failed { photo_id } => failed(core, photo_id).await,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use picup_api::{
     FamilyId, FrameId,
     account::Locale,
-    frame::{FillStyle, FrameSettings},
+    frame::FrameSettings,
     screen::{PairingPrompt, PauseReason, ScreenEvent},
 };
 use picup_client::{Client, ClientError, ErrorKind};
@@ -46,6 +46,11 @@ pub(crate) struct Conditions {
     pub downloads_paused: Option<PauseReason>,
     pub uploads_paused: Option<PauseReason>,
     pub import: Import,
+    pub asleep: bool,
+    /// Percent of the panel's light at this hour.
+    pub brightness: u8,
+    /// How the panel is switched, where something was found.
+    pub panel_switch: Option<String>,
 }
 
 impl Core {
@@ -57,16 +62,20 @@ impl Core {
         video_token: String,
     ) -> anyhow::Result<Self> {
         let facts = cache.facts().await?;
+        let settings = facts.settings.unwrap_or_else(first_settings);
         let conditions = Conditions {
             frame: None,
             prompt: None,
             online: false,
-            settings: facts.settings.unwrap_or_else(first_settings),
+            brightness: settings.brightness,
+            settings,
             panel: facts.panel.unwrap_or(FULL_HD),
             photos_wanted: 0,
             downloads_paused: None,
             uploads_paused: None,
             import: Import::default(),
+            asleep: false,
+            panel_switch: None,
         };
         Ok(Self {
             options,
@@ -138,5 +147,5 @@ pub(crate) fn signed_out(error: &anyhow::Error) -> Option<ClientError> {
 pub(super) fn first_settings() -> FrameSettings {
     let korean = std::env::var("LANG").is_ok_and(|lang| lang.starts_with("ko"));
     let locale = if korean { Locale::Ko } else { Locale::En };
-    FrameSettings { seconds_per_photo: 15, fill: FillStyle::Blur, locale, albums: Vec::new() }
+    FrameSettings::first(locale)
 }

@@ -71,6 +71,10 @@ async fn how_it_is(core: &Core) -> anyhow::Result<Heartbeat> {
         panel_width: conditions.panel.0,
         panel_height: conditions.panel.1,
         last_error: trouble(&[status.inbox.paused_because, status.sync.downloads_paused_because]),
+        asleep: conditions.asleep,
+        panel_switch: conditions.panel_switch,
+        memory_bytes: None,
+        troubles: status.troubles,
     })
 }
 

@@ -45,7 +45,7 @@ impl Core {
                 Ok(true)
             }
             FrameAction::Restart => Ok(true),
-            FrameAction::Unknown => Ok(false),
+            FrameAction::Sleep | FrameAction::Wake | FrameAction::Picture | FrameAction::Unknown => Ok(false),
         }
     }
 }

@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use jiff::{Zoned, civil::Date};
 use picup_api::{
     PhotoId,
     photo::PhotoKind,
@@ -15,6 +14,7 @@ use tracing::warn;
 
 use super::Core;
 use crate::{
+    clock,
     playlist::{Pick, pick_next},
     show::{Show, dwell},
 };
@@ -23,8 +23,6 @@ use crate::{
 const BANNER: Duration = Duration::from_secs(10);
 /// A video longer than this is left before its end.
 const LONGEST_VIDEO: Duration = Duration::from_secs(60);
-/// A clock that says less has not been set: 2025-01-01.
-const CLOCK_IS_SET: i64 = 1_735_689_600;
 
 #[derive(Default)]
 pub(crate) struct Stage {
@@ -190,7 +188,7 @@ impl Core {
     async fn pick(&self, stage: &Stage) -> anyhow::Result<Option<Pick>> {
         let candidates = self.cache.candidates(self.conditions().settings.albums).await?;
         let round = self.cache.facts().await?.round;
-        Ok(pick_next(&candidates, today(), round, stage.show.current()))
+        Ok(pick_next(&candidates, clock::today(), round, stage.show.current()))
     }
 
     async fn put_on(&self, stage: &mut Stage, pick: Pick) -> anyhow::Result<Option<Slide>> {
@@ -242,10 +240,4 @@ impl Core {
             self.tell(ScreenEvent::Arrived { count, slide: slide.clone() });
         }
     }
-}
-
-/// `None` while the clock has not been set: a frame without a battery starts in 1970.
-fn today() -> Option<Date> {
-    let now = Zoned::now();
-    (now.timestamp().as_second() > CLOCK_IS_SET).then(|| now.date())
 }

@@ -2,10 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use picup_api::screen::{FrameState, InboxStatus, ScreenEvent, ScreenSettings, ScreenStatus, SyncStatus};
+use picup_api::screen::{
+    FrameState, InboxStatus, PauseReason, ScreenEvent, ScreenSettings, ScreenStatus, SyncStatus, Trouble,
+};
 
 use super::{Core, core::Conditions};
-use crate::ledger::Counts;
+use crate::{clock, ledger::Counts};
 
 /// An import changes the numbers many times a second; nobody reads that fast.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -31,6 +33,7 @@ impl Core {
         let photos_cached = self.cache.photos_cached().await?;
         let inbox = self.inbox_status(counts);
         let conditions = self.conditions();
+        let troubles = troubles(&conditions, &inbox);
         Ok(ScreenStatus {
             state: state_of(&conditions, now_showing.is_some()),
             pairing: conditions.prompt,
@@ -46,7 +49,15 @@ impl Core {
                 seconds_per_photo: conditions.settings.seconds_per_photo,
                 fill: conditions.settings.fill,
                 locale: conditions.settings.locale,
+                motion: conditions.settings.motion,
+                clock: conditions.settings.clock,
+                larger_text: conditions.settings.larger_text,
             },
+            asleep: conditions.asleep,
+            brightness: conditions.brightness,
+            clock_is_set: clock::today().is_some(),
+            birthdays: Vec::new(),
+            troubles,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
@@ -63,6 +74,21 @@ impl Core {
             paused_because: paused.or(uploads_paused.filter(|_| counts.sending > 0)),
         }
     }
+}
+
+/// What is wrong now and a child could do something about, the gravest first.
+fn troubles(conditions: &Conditions, inbox: &InboxStatus) -> Vec<Trouble> {
+    let paused = [inbox.paused_because, conditions.downloads_paused];
+    let pauses_for = |reason| paused.contains(&Some(reason));
+    [
+        (pauses_for(PauseReason::DiskFull), Trouble::DiskFull),
+        (pauses_for(PauseReason::ServerFull), Trouble::ServerFull),
+        (!conditions.online, Trouble::Offline),
+        (clock::today().is_none(), Trouble::ClockUnset),
+    ]
+    .into_iter()
+    .filter_map(|(is, trouble)| is.then_some(trouble))
+    .collect()
 }
 
 /// Counts what one import brought, from the moment files wait until the next time they begin to.

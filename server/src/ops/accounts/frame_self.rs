@@ -68,5 +68,7 @@ async fn show(app: &App, connection: &mut Connection, id: FrameId) -> Result<Fra
         frame: open_frame(app, connection, id, app.now()).await?,
         family_id: FamilyId(family.id),
         family_name: people::family_name(app, &family)?,
+        people: Vec::new(),
+        birthdays: Vec::new(),
     })
 }

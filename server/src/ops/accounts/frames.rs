@@ -208,6 +208,7 @@ async fn open(key: &DataKey, connection: &mut Connection, row: &FrameRow, now: i
         created_at: Timestamp::from_millis(row.created_at),
         last_seen_at: row.last_seen_at.map(Timestamp::from_millis),
         heartbeat,
+        picture_at: None,
         pending_commands: pending.iter().map(|command| open_command(key, command)).collect::<Result<_>>()?,
     })
 }

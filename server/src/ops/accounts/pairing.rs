@@ -201,7 +201,7 @@ async fn seal_frame(
     let row = families::find(tx, family).await?.ok_or(ErrorCode::NotFound)?;
     let key = app.seal.unwrap(&row.wrapped_key)?;
     let id = Uuid::now_v7();
-    let settings = FrameSettings { seconds_per_photo: 15, fill: FillStyle::Blur, locale, albums: Vec::new() };
+    let settings = FrameSettings::first(locale);
     Ok(NewFrame {
         id: FrameId(id),
         family,

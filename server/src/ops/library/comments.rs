@@ -66,6 +66,7 @@ fn show(key: &DataKey, row: &CommentRow) -> Comment {
         photo_id: PhotoId(row.photo_id),
         author: uploader_from_columns(&row.author_kind, row.author_id),
         text: view::open(key, COMMENT_TEXT, row.id, &row.text),
+        voice: None,
         created_at: Timestamp::from_millis(row.created_at),
     }
 }

@@ -24,6 +24,24 @@ export type AlbumId = string;
 export type AlbumPatch = { title?: string | null, description?: string | null, cover_photo_id?: PhotoId | null, };
 
 /**
+ * A birthday the frame congratulates on, as a child has noted it.
+ */
+export type Birthday = { name: string, 
+/**
+ * 1 to 12.
+ */
+month: number, 
+/**
+ * 1 to 31. A birthday on 29 February is kept on 1 March of other years.
+ */
+day: number, year: number | null, };
+
+/**
+ * `GET` and `PUT /v1/families/{family}/birthdays`: all of them at once.
+ */
+export type Birthdays = { birthdays: Array<Birthday>, };
+
+/**
  * `seq` has no gaps within a family.
  */
 export type Change = { seq: number, at: Timestamp, } & ({ "kind": "photo_added", photo_id: PhotoId, } | { "kind": "photo_updated", photo_id: PhotoId, } | { "kind": "photo_trashed", photo_id: PhotoId, } | { "kind": "photo_restored", photo_id: PhotoId, } | { "kind": "photo_removed", photo_id: PhotoId, } | { "kind": "hearts_changed", photo_id: PhotoId, } | { "kind": "comments_changed", photo_id: PhotoId, } | { "kind": "album_changed", album_id: AlbumId, } | { "kind": "album_removed", album_id: AlbumId, } | { "kind": "album_photos_changed", album_id: AlbumId, } | { "kind": "unknown" });
@@ -70,9 +88,22 @@ done: boolean, };
  */
 export type CommandId = string;
 
-export type Comment = { id: CommentId, photo_id: PhotoId, author: Uploader, text: string, created_at: Timestamp, };
+export type Comment = { id: CommentId, photo_id: PhotoId, author: Uploader, 
+/**
+ * May be empty where there is a voice.
+ */
+text: string, created_at: Timestamp, voice: VoiceNote | null, };
 
 export type CommentId = string;
+
+/**
+ * Every day. `until` at or before `from` is the next day's.
+ */
+export type Dimmed = { from: TimeOfDay, until: TimeOfDay, 
+/**
+ * Percent, 10 to 100.
+ */
+brightness: number, };
 
 export type ErrorCode = "malformed_request" | "validation_failed" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "payload_too_large" | "rate_limited" | "cursor_invalid" | "unauthenticated" | "token_expired" | "session_revoked" | "frame_revoked" | "credentials_wrong" | "refresh_token_invalid" | "refresh_token_replayed" | "forbidden" | "email_taken" | "password_wrong" | "last_owner" | "invite_invalid" | "invite_expired" | "already_member" | "authorization_pending" | "slow_down" | "expired_token" | "invalid_grant" | "unsupported_grant_type" | "user_code_unknown" | "album_order_mismatch" | "photo_trashed" | "tus_version_unsupported" | "upload_offset_mismatch" | "upload_checksum_mismatch" | "checksum_algorithm_unsupported" | "upload_digest_mismatch" | "upload_too_large" | "upload_expired" | "upload_locked" | "quota_exceeded" | "media_signature_invalid" | "media_link_expired" | "rendition_not_ready" | "range_not_satisfiable" | "link_password_required" | "link_expired" | "storage_unavailable" | "storage_full" | "database_unavailable" | "unavailable" | "internal" | "unknown";
 
@@ -108,13 +139,22 @@ code: string, };
 
 export type FillStyle = "blur" | "mat";
 
+/**
+ * From the left and from the top, each 0 to 1.
+ */
+export type Focus = { x: number, y: number, };
+
 export type Frame = { id: FrameId, name: string, hardware_name: string, settings: FrameSettings, created_at: Timestamp, last_seen_at: Timestamp | null, heartbeat: Heartbeat | null, 
+/**
+ * When the picture at `GET .../frames/{frame}/picture` was taken; absent: there is none.
+ */
+picture_at: Timestamp | null, 
 /**
  * Commands not acknowledged yet, oldest first.
  */
 pending_commands: Array<FrameCommand>, };
 
-export type FrameAction = { "kind": "show_photo", photo_id: PhotoId, } | { "kind": "show_album", album_id: AlbumId, } | { "kind": "next" } | { "kind": "previous" } | { "kind": "pause" } | { "kind": "resume" } | { "kind": "message", text: string, } | { "kind": "restart" } | { "kind": "unknown" };
+export type FrameAction = { "kind": "show_photo", photo_id: PhotoId, } | { "kind": "show_album", album_id: AlbumId, } | { "kind": "next" } | { "kind": "previous" } | { "kind": "pause" } | { "kind": "resume" } | { "kind": "message", text: string, } | { "kind": "restart" } | { "kind": "sleep" } | { "kind": "wake" } | { "kind": "picture" } | { "kind": "unknown" };
 
 /**
  * Arrives at least once; a frame ignores an id it has carried out, and one past `expires_at`.
@@ -131,7 +171,7 @@ export type FramePatch = { name?: string | null, settings?: FrameSettings | null
 /**
  * `GET /v1/frames/self`.
  */
-export type FrameSelf = { frame: Frame, family_id: FamilyId, family_name: string, };
+export type FrameSelf = { frame: Frame, family_id: FamilyId, family_name: string, people: Array<Person>, birthdays: Array<Birthday>, };
 
 /**
  * What children choose for a frame.
@@ -148,7 +188,31 @@ fill: FillStyle, locale: Locale,
 /**
  * Albums to play; empty means all.
  */
-albums: Array<AlbumId>, };
+albums: Array<AlbumId>, 
+/**
+ * Two upright photos of one day share a panel that lies.
+ */
+pairs: boolean, 
+/**
+ * A photo is moved and enlarged a little while it is on.
+ */
+motion: boolean, clock: boolean, larger_text: boolean, 
+/**
+ * A caption is read out when its photo comes on.
+ */
+read_aloud: boolean, 
+/**
+ * Percent of the panel's light, 10 to 100.
+ */
+brightness: number, 
+/**
+ * Hours of the day with a light of their own; where two overlap, the first decides.
+ */
+dimmed: Array<Dimmed>, 
+/**
+ * When the panel is off; at most one night a weekday.
+ */
+nights: Array<Night>, };
 
 export type FrameState = "starting" | "pairing" | "empty" | "showing";
 
@@ -178,7 +242,15 @@ temperature_celsius: number | null, panel_width: number, panel_height: number,
 /**
  * In plain words; absent when all is well.
  */
-last_error: string | null, };
+last_error: string | null, asleep: boolean, 
+/**
+ * How the panel is switched; absent where nothing was found and a dark picture has to do.
+ */
+panel_switch: string | null, 
+/**
+ * All processes of the frame together.
+ */
+memory_bytes: number | null, troubles: Array<Trouble>, };
 
 export type InboxStatus = { 
 /**
@@ -267,13 +339,22 @@ export type NewPairing = {
 hardware_name: string, };
 
 /**
+ * Begins on `day`, by the clock of the frame's own time zone. `until` at or before `from` is the next day's.
+ */
+export type Night = { day: Weekday, from: TimeOfDay, until: TimeOfDay, };
+
+/**
  * Photos of this calendar day in earlier years, newest year first.
  */
 export type OnThisDay = { years: Array<OnThisDayYear>, };
 
 export type OnThisDayYear = { year: number, photos: Array<Photo>, };
 
-export type OpenAlbum = { id: AlbumId, title: string, slides: Array<Slide>, };
+export type OpenAlbum = { id: AlbumId, title: string, slides: Array<Slide>, 
+/**
+ * A photo on the page that was open last.
+ */
+last_open: PhotoId | null, };
 
 /**
  * One page of a list. `next_cursor` is opaque; absent on the last page.
@@ -312,6 +393,11 @@ export type PasswordChange = { current_password: string, new_password: string, }
 
 export type PauseReason = "disk_full" | "offline" | "server_full";
 
+/**
+ * Someone of the family, by the name the others know.
+ */
+export type Person = { id: MemberId, display_name: string, };
+
 export type Photo = { id: PhotoId, family_id: FamilyId, sha256: Sha256Digest, bytes: number, kind: PhotoKind, state: PhotoState, source: PhotoSource, 
 /**
  * As sniffed from the bytes, such as `image/heic`.
@@ -336,7 +422,15 @@ hearted_by_me: boolean, comments: number, created_at: Timestamp,
 /**
  * When the trash is emptied of it; trashed photos only.
  */
-purge_at: Timestamp | null, };
+purge_at: Timestamp | null, 
+/**
+ * No frame shows it; the children see it as ever.
+ */
+hidden: boolean, 
+/**
+ * A parent asked at a frame to take it away; the children decide.
+ */
+removal_proposed: boolean, };
 
 export type PhotoId = string;
 
@@ -401,17 +495,27 @@ export type Rendition = "thumb" | "preview" | "screen-1080" | "screen-2160" | "o
  */
 export type Role = "owner" | "editor" | "viewer" | "frame";
 
+export type Said = { comment_id: CommentId, 
+/**
+ * Empty when it is nobody the frame knows.
+ */
+author: string, text: string, at: Timestamp, 
+/**
+ * It can be listened to: `/voice/{comment_id}` of the bridge.
+ */
+voice: boolean, };
+
 /**
  * Every command of the screen: `POST /api/{command}` on the bridge, `invoke` in the window.
  */
-export type ScreenCommand = { "command": "status" } | { "command": "current" } | { "command": "next" } | { "command": "previous" } | { "command": "show", photo_id: PhotoId, } | { "command": "pause" } | { "command": "resume" } | { "command": "heart", photo_id: PhotoId, on: boolean, } | { "command": "albums" } | { "command": "open_album", album_id: AlbumId, } | { "command": "panel", width: number, height: number, } | { "command": "shown", photo_id: PhotoId, } | { "command": "failed", photo_id: PhotoId, };
+export type ScreenCommand = { "command": "status" } | { "command": "current" } | { "command": "next" } | { "command": "previous" } | { "command": "show", photo_id: PhotoId, } | { "command": "pause" } | { "command": "resume" } | { "command": "heart", photo_id: PhotoId, on: boolean, } | { "command": "albums" } | { "command": "open_album", album_id: AlbumId, } | { "command": "panel", width: number, height: number, } | { "command": "shown", photo_id: PhotoId, } | { "command": "turned_to", album_id: AlbumId, photo_id: PhotoId, } | { "command": "hide", photo_id: PhotoId, on: boolean, } | { "command": "propose_removal", photo_id: PhotoId, on: boolean, } | { "command": "touched" } | { "command": "failed", photo_id: PhotoId, };
 
 /**
  * Pushed to the screen: `GET /api/events` on the bridge, `screen` events in the window.
  */
 export type ScreenEvent = { "kind": "status", status: ScreenStatus, } | { "kind": "slide", slide: Slide, paused: boolean, } | { "kind": "arrived", count: number, slide: Slide, } | { "kind": "message", text: string, } | { "kind": "albums_changed" };
 
-export type ScreenSettings = { seconds_per_photo: number, fill: FillStyle, locale: Locale, };
+export type ScreenSettings = { seconds_per_photo: number, fill: FillStyle, locale: Locale, motion: boolean, clock: boolean, larger_text: boolean, };
 
 /**
  * `status`.
@@ -420,7 +524,27 @@ export type ScreenStatus = { state: FrameState,
 /**
  * While `state` is `pairing`.
  */
-pairing: PairingPrompt | null, now_showing: PhotoId | null, inbox: InboxStatus, sync: SyncStatus, settings: ScreenSettings, version: string, };
+pairing: PairingPrompt | null, now_showing: PhotoId | null, inbox: InboxStatus, sync: SyncStatus, settings: ScreenSettings, 
+/**
+ * The panel is off, or should be: the screen is dark until someone touches it.
+ */
+asleep: boolean, 
+/**
+ * Percent of light at this hour, 10 to 100.
+ */
+brightness: number, 
+/**
+ * Until then nothing is said of dates that depend on today, and no clock is shown.
+ */
+clock_is_set: boolean, 
+/**
+ * Whose birthday is today.
+ */
+birthdays: Array<string>, 
+/**
+ * What is wrong now, the gravest first.
+ */
+troubles: Array<Trouble>, version: string, };
 
 export type Session = { id: SessionId, client: ClientKind, 
 /**
@@ -496,7 +620,27 @@ taken_at: TakenAt, hearted: boolean,
 /**
  * Arrived since it was last shown.
  */
-is_new: boolean, };
+is_new: boolean, 
+/**
+ * Who sent it, where that is known.
+ */
+sent_by: string | null, 
+/**
+ * A quiet colour of the photo's own for the mat around it, `#rrggbb`.
+ */
+mat: string, 
+/**
+ * Where the eye goes first.
+ */
+focus: Focus, 
+/**
+ * What the family says of it, the newest last; a few.
+ */
+said: Array<Said>, 
+/**
+ * Shown at its side. Has no one beside itself.
+ */
+beside: Slide | null, };
 
 export type SyncStatus = { online: boolean, 
 /**
@@ -518,6 +662,11 @@ local: string, precision: Precision,
  */
 offset: string | null, };
 
+/**
+ * A time of day on a wall clock, `22:30` on the wire.
+ */
+export type TimeOfDay = string;
+
 export type Timeline = { 
 /**
  * Newest first.
@@ -536,6 +685,11 @@ month: string, photos: number, };
 export type Timestamp = string;
 
 /**
+ * Something a parent is told of in a calm sentence and a child can look up by its number.
+ */
+export type Trouble = "disk_full" | "server_full" | "offline" | "clock_unset" | "unknown";
+
+/**
  * An upload under way.
  */
 export type UploadId = string;
@@ -543,3 +697,18 @@ export type UploadId = string;
 export type Uploader = { "kind": "member", id: MemberId, } | { "kind": "frame", id: FrameId, };
 
 export type Usage = { usage_bytes: number, quota_bytes: number, photos: number, };
+
+/**
+ * Words that were spoken.
+ */
+export type VoiceNote = { 
+/**
+ * Relative to the server's root: `/v1/comments/{comment}/voice`.
+ */
+url: string, 
+/**
+ * As sniffed from the bytes: `audio/webm`, `audio/ogg`, `audio/mp4`.
+ */
+media_type: string, bytes: number, };
+
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
