@@ -37,9 +37,7 @@ impl fmt::Display for Timestamp {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-pub struct TimeOfDay {
-    minutes: u16,
-}
+pub struct TimeOfDay(u16);
 
 /// The text is not a time such as `22:30`.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,12 +46,12 @@ pub struct InvalidTimeOfDay;
 impl TimeOfDay {
     /// `None` beyond 23:59.
     pub fn new(hour: u8, minute: u8) -> Option<Self> {
-        (hour < 24 && minute < 60).then(|| Self { minutes: u16::from(hour) * 60 + u16::from(minute) })
+        (hour < 24 && minute < 60).then(|| Self(u16::from(hour) * 60 + u16::from(minute)))
     }
 
     /// Minutes since midnight on a day without a change of the clocks.
     pub fn minutes(self) -> u16 {
-        self.minutes
+        self.0
     }
 }
 
@@ -80,7 +78,7 @@ impl FromStr for TimeOfDay {
 
 impl fmt::Display for TimeOfDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.minutes / 60, self.minutes % 60)
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
     }
 }
 
