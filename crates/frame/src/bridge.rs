@@ -47,6 +47,7 @@ pub(crate) async fn serve(listener: TcpListener, engine: Engine, stop: Cancellat
         .route("/photo/{id}", get(media::photo))
         .layer(own_pages_only)
         .route("/video/{id}", get(media::video))
+        .route("/voice/{id}", get(media::voice))
         .merge(page::routes(&bridge.engine))
         .layer(middleware::from_fn_with_state(names, guard::refuse_other_names))
         .layer(DefaultBodyLimit::max(BODY))

@@ -7,6 +7,7 @@ mod catalogue;
 mod facts;
 mod files;
 mod open;
+mod said;
 mod slides;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use crate::database::Database;
 
 pub(crate) use catalogue::{AlbumOrder, Novelties};
 pub(crate) use files::{NewFile, examine, name_of};
+pub(crate) use said::{Heard, KEPT, NewSaid};
 
 #[derive(Clone)]
 pub(crate) struct Cache {

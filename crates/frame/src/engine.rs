@@ -23,14 +23,21 @@ use std::{
 use anyhow::Context;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use picup_api::{
-    PhotoId,
+    CommentId, PhotoId,
     screen::{ScreenCommand, ScreenEvent},
 };
 use picup_client::{Client, RetryPolicy};
 use tokio::{net::TcpListener, sync::broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger};
+use crate::{
+    Options, bridge,
+    cache::{Cache, Heard},
+    credential,
+    error::Result,
+    inbox::Inbox,
+    ledger::Ledger,
+};
 
 pub(crate) use self::core::{Core, signed_out};
 pub(crate) use signals::Signals;
@@ -53,7 +60,7 @@ pub struct CachedPicture {
     pub media_type: String,
 }
 
-/// Where the window plays videos from: `{base}/video/{id}?token={token}`.
+/// Where the window plays videos and voices from: `{base}/video/{id}?token={token}`, `{base}/voice/{id}?token={token}`.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Videos {
     pub base: String,
@@ -127,6 +134,10 @@ impl Engine {
 
     pub(crate) async fn video(&self, photo: PhotoId) -> Option<CachedPicture> {
         self.core.cache.video(photo).await.ok().flatten()
+    }
+
+    pub(crate) async fn voice(&self, comment: CommentId) -> Option<Heard> {
+        self.core.cache.voice(comment).await.ok().flatten()
     }
 
     /// Where the bridge listens: the screen, and the videos of the window.

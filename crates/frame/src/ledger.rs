@@ -5,6 +5,7 @@
 
 mod open;
 mod rows;
+mod wishes;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use picup_api::{PhotoId, Sha256Digest, photo::PhotoSource, screen::SetAside};
 use crate::{database::Database, inbox::settle::Stamp};
 
 pub(crate) use rows::State;
+pub(crate) use wishes::{Wish, Wished};
 
 #[derive(Clone)]
 pub(crate) struct Ledger {
@@ -124,16 +126,16 @@ impl Ledger {
         self.database.write(rows::forget_what_was_sent).await
     }
 
-    pub(crate) async fn wish_heart(&self, photo: PhotoId, on: bool) -> anyhow::Result<()> {
-        self.database.write(move |c| rows::wish_heart(c, photo, on)).await
+    pub(crate) async fn wish(&self, wished: Wished) -> anyhow::Result<()> {
+        self.database.write(move |c| wishes::put(c, wished)).await
     }
 
-    /// Hearts given or taken back that the server has not heard of.
-    pub(crate) async fn wished_hearts(&self) -> anyhow::Result<Vec<(PhotoId, bool)>> {
-        self.database.read(rows::wished_hearts).await
+    /// What the server has not heard of yet.
+    pub(crate) async fn wishes(&self) -> anyhow::Result<Vec<Wished>> {
+        self.database.read(wishes::all).await
     }
 
-    pub(crate) async fn grant_heart(&self, photo: PhotoId, on: bool) -> anyhow::Result<()> {
-        self.database.write(move |c| rows::grant_heart(c, photo, on)).await
+    pub(crate) async fn grant(&self, wished: Wished) -> anyhow::Result<()> {
+        self.database.write(move |c| wishes::grant(c, wished)).await
     }
 }

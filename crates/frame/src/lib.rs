@@ -3,6 +3,7 @@
 //! `Engine` owns every task and all state. Deliberately absent: a window, a decoder of its own, and any way to
 //! write to an inbox.
 
+mod birthday;
 mod bridge;
 mod cache;
 mod clock;

@@ -6,6 +6,7 @@ mod fetch;
 mod news;
 pub(crate) mod plan;
 mod wanted;
+mod words;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -24,6 +25,7 @@ use tracing::{debug, warn};
 use crate::{
     disk,
     engine::{Core, signed_out},
+    ledger::{Wish, Wished},
     retry::{self, Backoff},
 };
 use fetch::Fetched;
@@ -59,37 +61,50 @@ pub(crate) async fn run(core: &Core, family: FamilyId) -> ClientError {
 
 /// One look at the server. Says when the next one is due, if it is before the usual time.
 async fn round(core: &Core, family: FamilyId) -> anyhow::Result<Option<Duration>> {
-    send_hearts(core).await?;
+    send_wishes(core).await?;
     if news::catch_up(core, family).await? {
         core.tell(ScreenEvent::AlbumsChanged);
     }
-    fetch_all(core).await
+    let again = fetch_all(core).await?;
+    // A picture that waits comes before words.
+    if again == Some(Duration::ZERO) {
+        return Ok(again);
+    }
+    Ok(if words::read_comments(core).await? { Some(Duration::ZERO) } else { again })
 }
 
-async fn send_hearts(core: &Core) -> anyhow::Result<()> {
-    for (photo, on) in core.ledger.wished_hearts().await? {
-        let sent = match on {
-            true => core.client.put_heart(photo).await,
-            false => core.client.remove_heart(photo).await,
-        };
-        match sent {
+async fn send_wishes(core: &Core) -> anyhow::Result<()> {
+    for wished in core.ledger.wishes().await? {
+        match send(core, &wished).await {
             Err(error) if error.is_transient() => return Err(error.into()),
-            // A heart on a photo that has left the family is granted by nobody.
+            // What is wished for a photo that has left the family is granted by nobody.
             Err(error) if signed_out(&error.clone().into()).is_none() => {
-                debug!(%error, "a heart was refused")
+                debug!(%error, "a wish was refused")
             }
             Err(error) => return Err(error.into()),
             Ok(()) => {}
         }
-        core.ledger.grant_heart(photo, on).await?;
+        core.ledger.grant(wished).await?;
     }
     Ok(())
+}
+
+async fn send(core: &Core, wished: &Wished) -> Result<(), ClientError> {
+    let (client, photo) = (&core.client, wished.photo);
+    match (wished.wish, wished.on) {
+        (Wish::Heart, true) => client.put_heart(photo).await,
+        (Wish::Heart, false) => client.remove_heart(photo).await,
+        (Wish::Hide, true) => client.hide(photo).await,
+        (Wish::Hide, false) => client.unhide(photo).await,
+        (Wish::Remove, true) => client.propose_removal(photo).await,
+        (Wish::Remove, false) => client.withdraw_removal(photo).await,
+    }
 }
 
 async fn fetch_all(core: &Core) -> anyhow::Result<Option<Duration>> {
     let conditions = core.conditions();
     let photos = core.cache.playable(conditions.settings.albums).await?;
-    core.change(|it| it.photos_wanted = photos.len() as u32);
+    core.change(|it| it.photos_wanted = photos.iter().filter(|photo| !photo.hidden).count() as u32);
     let held = core.cache.held().await?;
     let budget = budget(core, &held);
     let wanted = wanted::wanted_files(&photos, conditions.panel, budget);

@@ -10,6 +10,7 @@ mod error;
 mod fingerprint;
 mod heic;
 mod jpeg;
+mod look;
 mod media;
 mod metadata;
 mod orientation;
@@ -24,6 +25,7 @@ mod webp_planes;
 
 pub use error::{ImageError, ImageErrorKind};
 pub use fingerprint::Fingerprint;
+pub use look::{Look, look};
 pub use media::MediaType;
 pub use metadata::{Metadata, Place, Precision, TakenAt, probe_still, probe_video};
 pub use orientation::Orientation;

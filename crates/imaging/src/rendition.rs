@@ -4,7 +4,7 @@
 //! the smaller ones from the next larger: shrinking twice costs little and looks the same.
 
 use crate::{
-    Fingerprint, Orientation, Picture, encode,
+    Fingerprint, Orientation, Picture, Raster, encode,
     error::{ImageError, ImageErrorKind, Result},
     fingerprint,
     pixels::Pixels,
@@ -87,6 +87,11 @@ pub fn render(picture: &Picture, wanted: &[RenditionSpec]) -> Result<(Vec<Render
     let size = fingerprint::size_within(picture.size());
     let smallest = shrink(picture, &made, size)?.to_raster(size)?;
     Ok((rendered, fingerprint::of(&smallest)?))
+}
+
+/// A copy of a few pixels, to look at as a whole.
+pub(crate) fn small(picture: &Picture, size: (u32, u32)) -> Result<Raster> {
+    shrink(picture, &[], size)?.to_raster(size)
 }
 
 /// Upright and in sRGB; from the smallest picture already made that is at least twice the size.

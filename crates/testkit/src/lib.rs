@@ -15,6 +15,7 @@ pub mod provisioned;
 mod s3_server;
 pub mod script;
 mod server;
+mod volatile_disk;
 mod wait;
 
 pub use cluster::{Member, Role as MemberRole, TestCluster, TestClusterBuilder};
@@ -24,4 +25,5 @@ pub use faulty_mount::{FaultyMount, MountFault};
 pub use people::{PASSWORD, PairedFrame, People, newcomer, sha256, upload_as};
 pub use s3_server::{S3Fault, S3Server};
 pub use server::{TestServer, TestServerBuilder};
+pub use volatile_disk::VolatileDisk;
 pub use wait::eventually;

@@ -1,7 +1,7 @@
 //! Photos, hearts, comments, the timeline, and the change feed.
 
 use picup_api::{
-    AlbumId, FamilyId, Page, PhotoId,
+    AlbumId, CommentId, FamilyId, Page, PhotoId,
     change::Changes,
     photo::{
         Comment, NewComment, OnThisDay, Photo, PhotoKind, PhotoPatch, PhotoSource, PhotoState, Timeline,
@@ -73,6 +73,29 @@ impl Client {
 
     pub async fn remove_heart(&self, photo: PhotoId) -> Result<()> {
         self.perform(Call::delete(format!("/v1/photos/{photo}/heart"))).await
+    }
+
+    pub async fn hide(&self, photo: PhotoId) -> Result<()> {
+        self.perform(Call::put(format!("/v1/photos/{photo}/hidden"))).await
+    }
+
+    pub async fn unhide(&self, photo: PhotoId) -> Result<()> {
+        self.perform(Call::delete(format!("/v1/photos/{photo}/hidden"))).await
+    }
+
+    pub async fn propose_removal(&self, photo: PhotoId) -> Result<()> {
+        self.perform(Call::put(format!("/v1/photos/{photo}/removal"))).await
+    }
+
+    pub async fn withdraw_removal(&self, photo: PhotoId) -> Result<()> {
+        self.perform(Call::delete(format!("/v1/photos/{photo}/removal"))).await
+    }
+
+    /// A recording of at most a megabyte.
+    pub async fn voice(&self, comment: CommentId) -> Result<Vec<u8>> {
+        let url = self.url(&format!("/v1/comments/{comment}/voice"))?;
+        let response = self.authorised(|| self.inner.http.get(url.clone())).await?;
+        crate::answer::read(response, 1 << 20).await
     }
 
     pub async fn comments(&self, photo: PhotoId, page: &PageQuery) -> Result<Page<Comment>> {

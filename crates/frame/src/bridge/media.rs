@@ -1,4 +1,4 @@
-//! Pictures and videos from the cache. A video wants the token, in its address or in the page's cookie.
+//! Pictures, videos and voices from the cache. What plays wants the token, in its address or in the page's cookie.
 
 use std::path::Path as FilePath;
 
@@ -8,12 +8,12 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use picup_api::PhotoId;
+use picup_api::{CommentId, PhotoId};
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::{Bridge, NOT_FOUND};
-use crate::CachedPicture;
+use crate::{CachedPicture, cache::Heard};
 
 pub(super) const COOKIE: &str = "picup_video";
 
@@ -43,9 +43,7 @@ pub(super) async fn video(
     Query(query): Query<Token>,
     request: Request,
 ) -> Response {
-    let expected = bridge.engine.videos().token;
-    let shown = query.token.or_else(|| cookie(&request));
-    if !shown.is_some_and(|shown| is_same(shown.as_bytes(), expected.as_bytes())) {
+    if !is_let_in(&bridge, query, &request) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let video = match id.parse::<PhotoId>() {
@@ -56,6 +54,35 @@ pub(super) async fn video(
         Some(file) => send(file, request).await,
         None => NOT_FOUND.into_response(),
     }
+}
+
+/// What a child has said of a photo.
+pub(super) async fn voice(
+    State(bridge): State<Bridge>,
+    Path(id): Path<String>,
+    Query(query): Query<Token>,
+    request: Request,
+) -> Response {
+    if !is_let_in(&bridge, query, &request) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let heard = match id.parse::<CommentId>() {
+        Ok(comment) => bridge.engine.voice(comment).await,
+        Err(_) => None,
+    };
+    match heard {
+        Some(Heard { bytes, media_type }) => {
+            let kind = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache".to_owned())];
+            (kind, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], bytes).into_response()
+        }
+        None => NOT_FOUND.into_response(),
+    }
+}
+
+fn is_let_in(bridge: &Bridge, query: Token, request: &Request) -> bool {
+    let expected = bridge.engine.videos().token;
+    let shown = query.token.or_else(|| cookie(request));
+    shown.is_some_and(|shown| is_same(shown.as_bytes(), expected.as_bytes()))
 }
 
 fn cookie(request: &Request) -> Option<String> {

@@ -31,7 +31,7 @@ async fn screen(State(bridge): State<Bridge>) -> Response {
     };
     let page = built.unwrap_or_else(|| PLAIN.to_owned());
     let token = bridge.engine.videos().token;
-    let cookie = format!("{}={token}; Path=/video; HttpOnly; SameSite=Strict", media::COOKIE);
+    let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Strict", media::COOKIE);
     ([(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, "no-cache".to_owned())], Html(page))
         .into_response()
 }

@@ -49,12 +49,14 @@ impl Cache {
         self.database.write(move |c| remove_photo(c, photo)).await
     }
 
-    /// Every photo that may be shown, the newest first; with `albums`, only those in one of them.
+    /// Every photo to keep here, the newest first; with `albums`, only those in one of them. Hidden ones come last, so
+    /// that one that is put back is still here.
     pub(crate) async fn playable(&self, albums: Vec<AlbumId>) -> anyhow::Result<Vec<Photo>> {
         self.database
             .read(move |c| {
                 let chosen = in_albums(c, &albums)?;
-                let sql = "SELECT photo FROM photos WHERE playable = 1 AND failures < 2 ORDER BY id DESC";
+                let sql = "SELECT photo FROM photos WHERE playable = 1 AND failures < 2 \
+                           ORDER BY hidden, id DESC";
                 let all = list(c, sql, [], |row| row.get::<_, String>(0))?;
                 let photos = all.iter().filter_map(|text| serde_json::from_str::<Photo>(text).ok());
                 Ok(photos.filter(|p| chosen.as_ref().is_none_or(|ids| ids.contains(&p.id))).collect())
@@ -128,17 +130,22 @@ pub(super) fn put_photo(c: &Connection, photo: &Photo, news: bool) -> rusqlite::
     let known = matches!(photo.kind, PhotoKind::Still | PhotoKind::Video);
     let playable = known && photo.state == PhotoState::Ready;
     let taken = day_of(photo).map(|day| day.to_string());
-    let sql = "INSERT INTO photos (id, photo, playable, taken, arrival) \
-               SELECT ?1, ?2, ?3, ?4, CASE WHEN ?5 THEN (SELECT coalesce(max(arrival), 0) + 1 FROM photos) END WHERE true \
+    let sql = "INSERT INTO photos (id, photo, playable, taken, arrival, hearts, hidden, comments) \
+               SELECT ?1, ?2, ?3, ?4, CASE WHEN ?5 THEN (SELECT coalesce(max(arrival), 0) + 1 FROM photos) END, \
+               ?6, ?7, ?8 WHERE true \
                ON CONFLICT (id) DO UPDATE SET photo = ?2, playable = ?3, taken = ?4, \
-               arrival = CASE WHEN ?5 AND playable = 0 THEN excluded.arrival ELSE arrival END";
-    execute(c, sql, params![photo.id.0.as_bytes(), text, playable, taken, news && playable])?;
+               arrival = CASE WHEN ?5 AND playable = 0 THEN excluded.arrival ELSE arrival END, \
+               hearts = ?6, hidden = ?7, comments = ?8";
+    let id = photo.id.0.as_bytes();
+    let (hearts, hidden, comments) = (photo.hearts, photo.hidden, photo.comments);
+    execute(c, sql, params![id, text, playable, taken, news && playable, hearts, hidden, comments])?;
     Ok(())
 }
 
 fn remove_photo(c: &Connection, photo: PhotoId) -> rusqlite::Result<()> {
     execute(c, "DELETE FROM photos WHERE id = ?", [photo.0.as_bytes()])?;
     execute(c, "DELETE FROM album_photos WHERE photo = ?", [photo.0.as_bytes()])?;
+    execute(c, "DELETE FROM said WHERE photo = ?", [photo.0.as_bytes()])?;
     Ok(())
 }
 

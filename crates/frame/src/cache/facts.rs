@@ -1,6 +1,9 @@
 //! Single facts the frame remembers: how far it has read the change feed, what the children chose, the panel.
 
-use picup_api::{CommandId, FamilyId, frame::FrameSettings};
+use picup_api::{
+    CommandId, FamilyId,
+    frame::{Birthday, FrameSettings, Person},
+};
 use rusqlite::{Connection, params};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -17,7 +20,12 @@ pub(crate) struct Facts {
     /// Pixels, width and height.
     pub panel: Option<(u32, u32)>,
     pub round: u64,
+    pub people: Vec<Person>,
+    pub birthdays: Vec<Birthday>,
 }
+
+pub(super) const PEOPLE: &str = "people";
+const BIRTHDAYS: &str = "birthdays";
 
 impl Cache {
     pub(crate) async fn facts(&self) -> anyhow::Result<Facts> {
@@ -30,6 +38,19 @@ impl Cache {
 
     pub(crate) async fn remember_settings(&self, settings: FrameSettings) -> anyhow::Result<()> {
         self.database.write(move |c| remember(c, "settings", &settings)).await
+    }
+
+    pub(crate) async fn remember_people(
+        &self,
+        people: Vec<Person>,
+        birthdays: Vec<Birthday>,
+    ) -> anyhow::Result<()> {
+        self.database
+            .write(move |c| {
+                remember(c, PEOPLE, &people)?;
+                remember(c, BIRTHDAYS, &birthdays)
+            })
+            .await
     }
 
     pub(crate) async fn remember_panel(&self, panel: (u32, u32)) -> anyhow::Result<()> {
@@ -62,6 +83,8 @@ fn read_facts(c: &Connection) -> rusqlite::Result<Facts> {
         settings: recall(c, "settings")?,
         panel: recall(c, "panel")?,
         round: recall(c, "round")?.unwrap_or(1),
+        people: recall(c, PEOPLE)?.unwrap_or_default(),
+        birthdays: recall(c, BIRTHDAYS)?.unwrap_or_default(),
     })
 }
 

@@ -7,7 +7,7 @@ use picup_api::{
     photo::{Photo, PhotoKind, PhotoSource, PhotoState, Rendition, Uploader},
     time::{Precision, TakenAt},
 };
-use picup_imaging::{Limits, MediaType, Orientation, Picture};
+use picup_imaging::{Limits, Look, MediaType, Orientation, Picture};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub(crate) struct NewFile {
     pub width: u32,
     pub height: u32,
     pub media_type: String,
+    /// Absent for a video, and for a picture that an older version fetched.
+    pub look: Option<Look>,
 }
 
 impl Cache {
@@ -93,13 +95,21 @@ impl Cache {
 
 /// The best picture of a photo that is here.
 pub(super) fn picture_of(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<NewFile>> {
-    let sql = "SELECT rendition, bytes, width, height, media_type FROM files \
+    let sql = "SELECT rendition, bytes, width, height, media_type, mat, focus_x, focus_y FROM files \
                WHERE photo = ? AND rendition <> 'original' ORDER BY width * height DESC LIMIT 1";
     find(c, sql, [photo.0.as_bytes()], |row| {
         let name: String = row.get(0)?;
         let rendition = Rendition::from_name(&name).unwrap_or(Rendition::Screen1080);
-        let (width, height, media_type) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        Ok(NewFile { key: FileKey { photo, rendition }, bytes: size(row, 1)?, width, height, media_type })
+        let mat: Option<String> = row.get(5)?;
+        let focus = (row.get(6)?, row.get(7)?);
+        Ok(NewFile {
+            key: FileKey { photo, rendition },
+            bytes: size(row, 1)?,
+            width: row.get(2)?,
+            height: row.get(3)?,
+            media_type: row.get(4)?,
+            look: mat.and_then(|mat| Some(Look { mat: colour_of(&mat)?, focus })),
+        })
     })
 }
 
@@ -127,9 +137,14 @@ fn size(row: &rusqlite::Row, column: usize) -> rusqlite::Result<u64> {
 }
 
 fn put_file(c: &Connection, file: &NewFile) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO files (photo, rendition, bytes, width, height, media_type) VALUES (?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT OR REPLACE INTO files \
+               (photo, rendition, bytes, width, height, media_type, mat, focus_x, focus_y) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let (photo, rendition) = (file.key.photo.0.as_bytes(), file.key.rendition.as_str());
-    execute(c, sql, params![photo, rendition, file.bytes as i64, file.width, file.height, file.media_type])?;
+    let mat = file.look.map(|look| colour_words(look.mat));
+    let (x, y) = file.look.map_or((0.5, 0.5), |look| look.focus);
+    let (bytes, media_type) = (file.bytes as i64, &file.media_type);
+    execute(c, sql, params![photo, rendition, bytes, file.width, file.height, media_type, mat, x, y])?;
     Ok(())
 }
 
@@ -166,7 +181,19 @@ pub(crate) fn examine(key: FileKey, bytes: &[u8]) -> Option<NewFile> {
     let media_type = MediaType::sniff(&bytes[..bytes.len().min(MediaType::HEAD_BYTES)])?.mime().to_owned();
     let picture = Picture::decode(bytes, Orientation::Upright, &limits, &[]).ok()?;
     let (width, height) = picture.size();
-    Some(NewFile { key, bytes: bytes.len() as u64, width, height, media_type })
+    let look = picup_imaging::look(&picture).ok();
+    Some(NewFile { key, bytes: bytes.len() as u64, width, height, media_type, look })
+}
+
+/// `#rrggbb`.
+pub(super) fn colour_words([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+fn colour_of(words: &str) -> Option<[u8; 3]> {
+    let digits = u32::from_str_radix(words.strip_prefix('#')?, 16).ok()?;
+    let [_, r, g, b] = digits.to_be_bytes();
+    Some([r, g, b])
 }
 
 /// A photo of which nothing is known but its picture.

@@ -41,9 +41,26 @@ CREATE TABLE files (
 CREATE TABLE commands_done (id BLOB PRIMARY KEY, place INTEGER NOT NULL);
 ";
 
+/// What a picture looks like at a glance; hearts and hiding, to choose by; and what the family says.
+const LOOKS_AND_WORDS: &str = "
+ALTER TABLE files ADD COLUMN mat TEXT;
+ALTER TABLE files ADD COLUMN focus_x REAL NOT NULL DEFAULT 0.5;
+ALTER TABLE files ADD COLUMN focus_y REAL NOT NULL DEFAULT 0.5;
+ALTER TABLE photos ADD COLUMN hearts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE photos ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE photos ADD COLUMN comments INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE photos ADD COLUMN comments_read INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX photos_comments ON photos (comments) WHERE comments <> comments_read;
+CREATE TABLE said (
+    comment BLOB PRIMARY KEY, photo BLOB NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL,
+    voice BLOB, media_type TEXT
+) WITHOUT ROWID;
+CREATE INDEX said_photo ON said (photo, at);
+";
+
 pub(super) const EMPTY: &str = "
 DELETE FROM facts WHERE name <> 'panel'; DELETE FROM photos; DELETE FROM albums; DELETE FROM album_photos;
-DELETE FROM files; DELETE FROM commands_done;
+DELETE FROM files; DELETE FROM commands_done; DELETE FROM said;
 ";
 
 pub(super) fn open(data_dir: &Path) -> anyhow::Result<Cache> {
@@ -70,7 +87,7 @@ fn open_database(path: &Path) -> anyhow::Result<Connection> {
     let mut connection = Database::open(path, "NORMAL")?;
     let sound: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     anyhow::ensure!(sound == "ok", "the index is damaged");
-    Migrations::new(vec![M::up(SCHEMA)]).to_latest(&mut connection)?;
+    Migrations::new(vec![M::up(SCHEMA), M::up(LOOKS_AND_WORDS)]).to_latest(&mut connection)?;
     Ok(connection)
 }
 

@@ -1,29 +1,40 @@
 //! What the slideshow and the shelf ask of the cache.
 
+use std::collections::HashMap;
+
 use picup_api::{
     AlbumId, PhotoId,
     album::Album,
-    photo::{Photo, PhotoKind, Rendition},
+    frame::Person,
+    photo::{Photo, PhotoKind, Rendition, Uploader},
     screen::{Focus, OpenAlbum, ShelfAlbum, Slide},
 };
+use picup_imaging::Look;
 use rusqlite::{Connection, params};
 
-use super::{Cache, catalogue, facts, files, id};
+use super::{Cache, catalogue, facts, files, id, said};
 use crate::{
     database::{execute, find, list},
-    playlist::{Candidate, Pick},
+    playlist::{Candidate, Pick, weigh},
 };
 
-const PLAYABLE_HERE: &str = "playable = 1 AND failures < 2 AND \
+const PLAYABLE_HERE: &str = "playable = 1 AND failures < 2 AND hidden = 0 AND \
     EXISTS (SELECT 1 FROM files WHERE files.photo = photos.id AND rendition <> 'original')";
 
+/// Of a picture nobody has looked at: the mat of an old album.
+const PLAIN: Look = Look { mat: [0xef, 0xe6, 0xd6], focus: (0.5, 0.5) };
+
 impl Cache {
-    /// What can be shown now. With nothing of the chosen albums here yet, all that is here.
-    pub(crate) async fn candidates(&self, albums: Vec<AlbumId>) -> anyhow::Result<Vec<Candidate>> {
+    /// What can be shown now. With nothing of the chosen albums here yet, all that is here. `panel`: pixels.
+    pub(crate) async fn candidates(
+        &self,
+        albums: Vec<AlbumId>,
+        panel: (u32, u32),
+    ) -> anyhow::Result<Vec<Candidate>> {
         self.database
             .read(move |c| {
                 let round: u64 = facts::recall(c, "round")?.unwrap_or(1);
-                let all = candidates(c, round)?;
+                let all = candidates(c, round, panel)?;
                 let Some(chosen) = catalogue::in_albums(c, &albums)? else { return Ok(all) };
                 let some: Vec<_> = all.iter().filter(|it| chosen.contains(&it.photo)).copied().collect();
                 Ok(if some.is_empty() { all } else { some })
@@ -40,11 +51,10 @@ impl Cache {
                 let photo = pick.photo.0.as_bytes();
                 let sql = "SELECT arrival IS NOT NULL FROM photos WHERE id = ?";
                 let is_new = find(c, sql, [photo], |row| row.get(0))?.unwrap_or(false);
-                execute(
-                    c,
-                    "UPDATE photos SET seen_round = ?, arrival = NULL WHERE id = ?",
-                    params![round as i64, photo],
-                )?;
+                for shown in [Some(pick.photo), pick.beside].into_iter().flatten() {
+                    let sql = "UPDATE photos SET seen_round = ?, arrival = NULL WHERE id = ?";
+                    execute(c, sql, params![round as i64, shown.0.as_bytes()])?;
+                }
                 Ok(is_new)
             })
             .await
@@ -98,32 +108,71 @@ impl Cache {
                     id: album.id,
                     title: album.title,
                     slides: slides.collect::<Result<_, _>>()?,
-                    last_open: None,
+                    last_open: facts::recall(c, &page_of(album.id))?,
                 }))
             })
             .await
     }
+
+    pub(crate) async fn remember_page(&self, album: AlbumId, photo: PhotoId) -> anyhow::Result<()> {
+        self.database.write(move |c| facts::remember(c, &page_of(album), &photo)).await
+    }
 }
 
-fn candidates(c: &Connection, round: u64) -> rusqlite::Result<Vec<Candidate>> {
-    let sql = format!("SELECT id, arrival, taken, seen_round FROM photos WHERE {PLAYABLE_HERE}");
+/// The fact that says where an album was open last.
+fn page_of(album: AlbumId) -> String {
+    format!("page of {album}")
+}
+
+fn candidates(c: &Connection, round: u64, panel: (u32, u32)) -> rusqlite::Result<Vec<Candidate>> {
+    let weights = weigh(&hearts(c)?, &albums(c)?);
+    let sql = format!(
+        "SELECT id, arrival, taken, seen_round, \
+         (SELECT max(width * 1.0 / height) FROM files WHERE files.photo = photos.id AND rendition <> 'original') \
+         FROM photos WHERE {PLAYABLE_HERE}"
+    );
     list(c, &sql, [], |row| {
+        let photo = id(row, 0)?;
         let taken: Option<String> = row.get(2)?;
         Ok(Candidate {
-            photo: id(row, 0)?,
+            photo,
             arrival: row.get::<_, Option<i64>>(1)?.map(i64::unsigned_abs),
             taken: taken.and_then(|day| day.parse().ok()),
             seen: row.get::<_, i64>(3)?.unsigned_abs() == round,
+            weight: weights.get(&photo).copied().unwrap_or(1.0),
+            crosswise: is_crosswise(row.get::<_, Option<f64>>(4)?.unwrap_or(1.0), panel),
         })
     })
+}
+
+/// `ratio`: width by height of a photo. Nearly square ones are neither upright nor lying.
+fn is_crosswise(ratio: f64, (width, height): (u32, u32)) -> bool {
+    if width >= height { ratio < 0.9 } else { ratio > 1.0 / 0.9 }
+}
+
+fn hearts(c: &Connection) -> rusqlite::Result<HashMap<PhotoId, u32>> {
+    let sql = format!("SELECT id, hearts FROM photos WHERE {PLAYABLE_HERE}");
+    Ok(list(c, &sql, [], |row| Ok((id(row, 0)?, row.get(1)?)))?.into_iter().collect())
+}
+
+fn albums(c: &Connection) -> rusqlite::Result<HashMap<AlbumId, Vec<PhotoId>>> {
+    let mut albums: HashMap<AlbumId, Vec<PhotoId>> = HashMap::new();
+    for (album, photo) in
+        list(c, "SELECT album, photo FROM album_photos", [], |row| Ok((id(row, 0)?, id(row, 1)?)))?
+    {
+        albums.entry(album).or_default().push(photo);
+    }
+    Ok(albums)
 }
 
 fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
     let Some(known) = catalogue::find_photo(c, photo)? else { return Ok(None) };
     let Some(file) = files::picture_of(c, photo)? else { return Ok(None) };
-    let sql = "SELECT arrival IS NOT NULL, playable = 1 AND failures < 2 FROM photos WHERE id = ?";
+    let sql =
+        "SELECT arrival IS NOT NULL, playable = 1 AND failures < 2 AND hidden = 0 FROM photos WHERE id = ?";
     let (is_new, may_be_shown) =
         find(c, sql, [photo.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((false, false));
+    let look = file.look.unwrap_or(PLAIN);
     let kind = if has_video(c, &known)? { PhotoKind::Video } else { PhotoKind::Still };
     Ok(may_be_shown.then_some(Slide {
         photo_id: photo,
@@ -134,12 +183,19 @@ fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
         taken_at: known.taken_at,
         hearted: known.hearted_by_me,
         is_new,
-        sent_by: None,
-        mat: "#efe6d6".to_owned(),
-        focus: Focus { x: 0.5, y: 0.5 },
-        said: Vec::new(),
+        sent_by: name_of(c, &known.uploaded_by)?,
+        mat: files::colour_words(look.mat),
+        focus: Focus { x: look.focus.0, y: look.focus.1 },
+        said: said::of_photo(c, photo)?,
         beside: None,
     }))
+}
+
+/// Nobody the frame knows, such as the frame itself, has no name.
+fn name_of(c: &Connection, uploader: &Uploader) -> rusqlite::Result<Option<String>> {
+    let Uploader::Member { id } = uploader else { return Ok(None) };
+    let people: Vec<Person> = facts::recall(c, facts::PEOPLE)?.unwrap_or_default();
+    Ok(people.into_iter().find(|person| person.id == *id).map(|person| person.display_name))
 }
 
 /// A video that is not here is shown as its poster.

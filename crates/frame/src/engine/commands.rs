@@ -1,11 +1,18 @@
 //! The command table: what each command of the screen does.
 
-use picup_api::{PhotoId, screen::ScreenCommand};
+use picup_api::{
+    PhotoId,
+    photo::Photo,
+    screen::{ScreenCommand, ScreenEvent},
+};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Core;
-use crate::error::{EngineError, Result};
+use crate::{
+    error::{EngineError, Result},
+    ledger::{Wish, Wished},
+};
 
 pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
     match command {
@@ -29,10 +36,19 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
             core.painted(photo_id).await;
             Ok(Value::Null)
         }
-        ScreenCommand::TurnedTo { .. }
-        | ScreenCommand::Hide { .. }
-        | ScreenCommand::ProposeRemoval { .. }
-        | ScreenCommand::Touched => Ok(Value::Null),
+        ScreenCommand::TurnedTo { album_id, photo_id } => {
+            core.cache.remember_page(album_id, photo_id).await?;
+            Ok(Value::Null)
+        }
+        ScreenCommand::Hide { photo_id, on } => hide(core, photo_id, on).await,
+        ScreenCommand::ProposeRemoval { photo_id, on } => {
+            wish(core, Wished { photo: photo_id, wish: Wish::Remove, on }, |photo| {
+                photo.removal_proposed = on
+            })
+            .await?;
+            Ok(Value::Null)
+        }
+        ScreenCommand::Touched => Ok(Value::Null),
         ScreenCommand::Failed { photo_id } => failed(core, photo_id).await,
     }
 }
@@ -43,17 +59,38 @@ fn json(answer: impl Serialize) -> Result<Value> {
     serde_json::to_value(answer).map_err(|error| EngineError::local("the answer cannot be written", error))
 }
 
-/// At once for the parents; the server hears of it when it can.
 async fn heart(core: &Core, photo: PhotoId, on: bool) -> Result<Value> {
-    let mut known = core.cache.photo(photo).await?.ok_or_else(NO_SUCH_PHOTO)?;
-    if known.hearted_by_me != on {
-        known.hearted_by_me = on;
-        known.hearts = if on { known.hearts + 1 } else { known.hearts.saturating_sub(1) };
-        core.ledger.wish_heart(photo, on).await?;
-        core.cache.put_photo(known).await?;
+    wish(core, Wished { photo, wish: Wish::Heart, on }, |known| {
+        if known.hearted_by_me != on {
+            known.hearted_by_me = on;
+            known.hearts = if on { known.hearts + 1 } else { known.hearts.saturating_sub(1) };
+        }
+    })
+    .await?;
+    json(core.slide_with(photo).await?.ok_or_else(NO_SUCH_PHOTO)?)
+}
+
+/// A hidden photo leaves the screen; one that is put back is shown when the screen asks for it.
+async fn hide(core: &Core, photo: PhotoId, on: bool) -> Result<Value> {
+    wish(core, Wished { photo, wish: Wish::Hide, on }, |known| known.hidden = on).await?;
+    if on {
+        core.take_off(photo).await?;
+    }
+    core.tell(ScreenEvent::AlbumsChanged);
+    Ok(Value::Null)
+}
+
+/// At once for the parents; the server hears of it when it can. Nothing is wished that is so already.
+async fn wish(core: &Core, wished: Wished, fulfil: impl FnOnce(&mut Photo)) -> Result<()> {
+    let known = core.cache.photo(wished.photo).await?.ok_or_else(NO_SUCH_PHOTO)?;
+    let mut changed = known.clone();
+    fulfil(&mut changed);
+    if changed != known {
+        core.ledger.wish(wished).await?;
+        core.cache.put_photo(changed).await?;
         core.signals.sync.notify_one();
     }
-    json(core.cache.slide(photo).await?.ok_or_else(NO_SUCH_PHOTO)?)
+    Ok(())
 }
 
 async fn panel(core: &Core, size: (u32, u32)) -> Result<Value> {

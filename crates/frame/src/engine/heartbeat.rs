@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 use picup_api::{
-    frame::{FrameSelf, Heartbeat},
+    frame::{Birthday, FrameSelf, Heartbeat, Person},
     screen::PauseReason,
 };
 use picup_client::ClientError;
@@ -37,8 +37,18 @@ pub(super) async fn run(core: &Core) -> ClientError {
 async fn beat(core: &Core) -> anyhow::Result<()> {
     let told = core.client.heartbeat(&how_it_is(core).await?).await?;
     take_settings(core, &told).await?;
+    take_people(core, told.people, told.birthdays).await?;
     for command in &told.frame.pending_commands {
         core.carry_out(command).await?;
+    }
+    Ok(())
+}
+
+async fn take_people(core: &Core, people: Vec<Person>, birthdays: Vec<Birthday>) -> anyhow::Result<()> {
+    let facts = core.cache.facts().await?;
+    if facts.people != people || facts.birthdays != birthdays {
+        core.cache.remember_people(people, birthdays).await?;
+        core.signals.status.notify_one();
     }
     Ok(())
 }

@@ -12,11 +12,11 @@ use picup_api::{
 use tokio::time::Instant;
 use tracing::warn;
 
-use super::Core;
+use super::{Core, core::Conditions};
 use crate::{
     clock,
     playlist::{Pick, pick_next},
-    show::{Show, dwell},
+    show::{Placed, Show, dwell},
 };
 
 /// Between two banners.
@@ -63,9 +63,25 @@ impl Core {
 
     pub(crate) async fn current(&self) -> anyhow::Result<Option<Slide>> {
         match self.stage.lock().await.show.current() {
-            Some(photo) => self.cache.slide(photo).await,
+            Some(placed) => self.slide(placed).await,
             None => Ok(None),
         }
+    }
+
+    /// What is on when the photo is part of it, else the photo alone.
+    pub(crate) async fn slide_with(&self, photo: PhotoId) -> anyhow::Result<Option<Slide>> {
+        let on = self.stage.lock().await.show.current();
+        let part = on.filter(|on| on.photo == photo || on.beside == Some(photo));
+        self.slide(part.unwrap_or(Placed { photo, beside: None })).await
+    }
+
+    /// A photo that is not here any more is `None`; without the one beside it, it is shown alone.
+    async fn slide(&self, placed: Placed) -> anyhow::Result<Option<Slide>> {
+        let Some(mut slide) = self.cache.slide(placed.photo).await? else { return Ok(None) };
+        if let Some(beside) = placed.beside {
+            slide.beside = self.cache.slide(beside).await?.map(Box::new);
+        }
+        Ok(Some(slide))
     }
 
     pub(crate) async fn is_paused(&self) -> bool {
@@ -76,7 +92,7 @@ impl Core {
         let mut stage = self.stage.lock().await;
         loop {
             let next = match stage.show.forward() {
-                Some(photo) => Pick { photo, starts_round: false },
+                Some(Placed { photo, beside }) => Pick { photo, beside, starts_round: false },
                 None => match self.pick(&stage).await? {
                     Some(pick) => pick,
                     None => return Ok(None),
@@ -91,12 +107,12 @@ impl Core {
 
     pub(crate) async fn back(&self) -> anyhow::Result<Option<Slide>> {
         let mut stage = self.stage.lock().await;
-        while let Some(photo) = stage.show.back() {
-            if let Some(slide) = self.cache.slide(photo).await? {
+        while let Some(placed) = stage.show.back() {
+            if let Some(slide) = self.slide(placed).await? {
                 self.tell_slide(&mut stage, slide.clone()).await?;
                 return Ok(Some(slide));
             }
-            stage.show.forget(photo);
+            stage.show.forget(placed.photo);
         }
         Ok(None)
     }
@@ -104,7 +120,7 @@ impl Core {
     /// False when the photo is not here.
     pub(crate) async fn show_now(&self, photo: PhotoId) -> anyhow::Result<bool> {
         let mut stage = self.stage.lock().await;
-        Ok(self.put_on(&mut stage, Pick { photo, starts_round: false }).await?.is_some())
+        Ok(self.put_on(&mut stage, Pick::alone(photo)).await?.is_some())
     }
 
     /// These come next, beginning now. False when none of them is here.
@@ -117,7 +133,7 @@ impl Core {
         let mut stage = self.stage.lock().await;
         stage.show.paused = paused;
         match stage.show.current() {
-            Some(photo) => match self.cache.slide(photo).await? {
+            Some(placed) => match self.slide(placed).await? {
                 Some(slide) => self.tell_slide(&mut stage, slide).await,
                 None => Ok(()),
             },
@@ -133,7 +149,7 @@ impl Core {
     /// What the children are told is on: what a screen painted, else what it was given.
     pub(crate) async fn now_showing(&self) -> Option<PhotoId> {
         let stage = self.stage.lock().await;
-        stage.painted.or(stage.show.current())
+        stage.painted.or(stage.show.current().map(|on| on.photo))
     }
 
     /// A photo that may not be shown any more, or cannot be.
@@ -143,14 +159,15 @@ impl Core {
             stage.painted = stage.painted.filter(|painted| *painted != photo);
             stage.show.forget(photo)
         };
+        // The other one of a pair goes with it: alone it would be on twice in a row.
         if was_on { self.forward().await.map(drop) } else { Ok(()) }
     }
 
     /// The time a photo stays may have changed while one is on.
     pub(crate) async fn settings_changed(&self) -> anyhow::Result<()> {
         let mut stage = self.stage.lock().await;
-        if let Some(photo) = stage.show.current()
-            && let Some(slide) = self.cache.slide(photo).await?
+        if let Some(placed) = stage.show.current()
+            && let Some(slide) = self.slide(placed).await?
         {
             stage.usual = self.usual_stay(&slide).await?;
             self.set_due(&mut stage).await?;
@@ -185,18 +202,32 @@ impl Core {
         Ok(())
     }
 
+    /// Something was said of a photo: a screen that shows it hears of it, and its time goes on.
+    pub(crate) async fn words_came(&self, photo: PhotoId) -> anyhow::Result<()> {
+        let stage = self.stage.lock().await;
+        if let Some(placed) = stage.show.current().filter(|_| stage.show.has_on(photo))
+            && let Some(slide) = self.slide(placed).await?
+        {
+            self.tell(ScreenEvent::Slide { slide, paused: stage.show.paused });
+        }
+        Ok(())
+    }
+
     async fn pick(&self, stage: &Stage) -> anyhow::Result<Option<Pick>> {
-        let candidates = self.cache.candidates(self.conditions().settings.albums).await?;
+        let Conditions { settings, panel, .. } = self.conditions();
+        let candidates = self.cache.candidates(settings.albums, panel).await?;
         let round = self.cache.facts().await?.round;
-        Ok(pick_next(&candidates, clock::today(), round, stage.show.current()))
+        let current = stage.show.current().map(|on| on.photo);
+        Ok(pick_next(&candidates, clock::today(), round, current, settings.pairs))
     }
 
     async fn put_on(&self, stage: &mut Stage, pick: Pick) -> anyhow::Result<Option<Slide>> {
-        let Some(mut slide) = self.cache.slide(pick.photo).await? else { return Ok(None) };
+        let placed = Placed { photo: pick.photo, beside: pick.beside };
+        let Some(mut slide) = self.slide(placed).await? else { return Ok(None) };
         slide.is_new = self.cache.mark_seen(pick).await?;
         stage.is_new = slide.is_new;
-        if stage.show.current() != Some(pick.photo) {
-            stage.show.put_on(pick.photo);
+        if stage.show.current() != Some(placed) {
+            stage.show.put_on(placed);
         }
         if slide.is_new && stage.unannounced > 0 {
             self.announce(stage, &slide);

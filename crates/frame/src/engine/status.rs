@@ -7,7 +7,7 @@ use picup_api::screen::{
 };
 
 use super::{Core, core::Conditions};
-use crate::{clock, ledger::Counts};
+use crate::{birthday, clock, ledger::Counts};
 
 /// An import changes the numbers many times a second; nobody reads that fast.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -32,6 +32,7 @@ impl Core {
         let now_showing = self.now_showing().await;
         let photos_cached = self.cache.photos_cached().await?;
         let inbox = self.inbox_status(counts);
+        let birthdays = self.cache.facts().await?.birthdays;
         let conditions = self.conditions();
         let troubles = troubles(&conditions, &inbox);
         Ok(ScreenStatus {
@@ -56,7 +57,7 @@ impl Core {
             asleep: conditions.asleep,
             brightness: conditions.brightness,
             clock_is_set: clock::today().is_some(),
-            birthdays: Vec::new(),
+            birthdays: clock::today().map_or_else(Vec::new, |today| birthday::of(&birthdays, today)),
             troubles,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })

@@ -45,6 +45,14 @@ CREATE INDEX arrivals_sha256 ON arrivals (sha256);
 CREATE TABLE wished_hearts (photo BLOB PRIMARY KEY, on_ INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
+/// The older table stays, empty, for a version that is returned to.
+const WISHES: &str = "
+CREATE TABLE wishes (photo BLOB NOT NULL, wish TEXT NOT NULL, on_ INTEGER NOT NULL, PRIMARY KEY (photo, wish))
+    WITHOUT ROWID;
+INSERT INTO wishes SELECT photo, 'heart', on_ FROM wished_hearts;
+DELETE FROM wished_hearts;
+";
+
 pub(super) fn open(data_dir: &Path) -> anyhow::Result<Ledger> {
     let spool = data_dir.join("spool");
     fs::create_dir_all(&spool).context("make the spool")?;
@@ -66,11 +74,11 @@ pub(super) fn open(data_dir: &Path) -> anyhow::Result<Ledger> {
 
 fn open_database(path: &Path) -> anyhow::Result<Connection> {
     let mut connection = Database::open(path, "FULL")?;
-    let migrations = Migrations::new(vec![M::up(SCHEMA)]);
+    let steps = vec![M::up(SCHEMA), M::up(WISHES)];
     // A later version only adds: this one goes on with what it knows.
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version < 1 {
-        migrations.to_latest(&mut connection)?;
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if (version as usize) < steps.len() {
+        Migrations::new(steps).to_latest(&mut connection)?;
     }
     connection.prepare("SELECT id, path, state, spool_name FROM arrivals LIMIT 1")?.exists([])?;
     Ok(connection)

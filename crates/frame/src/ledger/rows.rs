@@ -4,7 +4,6 @@ use std::os::unix::ffi::OsStrExt;
 
 use picup_api::{PhotoId, Sha256Digest, photo::PhotoSource, screen::SetAside};
 use rusqlite::{Connection, Row, params};
-use uuid::Uuid;
 
 use super::{Arrival, Counts, SourceFile, Spooled};
 use crate::database::{execute, find, list};
@@ -161,7 +160,7 @@ pub(super) fn forget_what_was_sent(c: &Connection) -> rusqlite::Result<()> {
     c.execute_batch(
         "DELETE FROM arrivals WHERE state IN ('sent', 'same') OR (state = 'set_aside' AND spool_name IS NULL);
          UPDATE arrivals SET state = 'spooled', reason = NULL, upload_url = NULL;
-         DELETE FROM wished_hearts;",
+         DELETE FROM wishes;",
     )
 }
 
@@ -172,24 +171,6 @@ pub(super) fn spool_names(c: &Connection) -> rusqlite::Result<Vec<(i64, State, S
         let spooled = row.get::<_, String>(1)? == State::Spooled.name();
         Ok((row.get(0)?, if spooled { State::Spooled } else { State::SetAside }, row.get(2)?))
     })
-}
-
-pub(super) fn wish_heart(c: &Connection, photo: PhotoId, on: bool) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO wished_hearts (photo, on_) VALUES (?, ?)";
-    execute(c, sql, params![photo.0.as_bytes(), on])?;
-    Ok(())
-}
-
-pub(super) fn wished_hearts(c: &Connection) -> rusqlite::Result<Vec<(PhotoId, bool)>> {
-    list(c, "SELECT photo, on_ FROM wished_hearts", [], |row| {
-        Ok((PhotoId(Uuid::from_bytes(row.get(0)?)), row.get(1)?))
-    })
-}
-
-/// Only if it was not changed again meanwhile.
-pub(super) fn grant_heart(c: &Connection, photo: PhotoId, on: bool) -> rusqlite::Result<()> {
-    execute(c, "DELETE FROM wished_hearts WHERE photo = ? AND on_ = ?", params![photo.0.as_bytes(), on])?;
-    Ok(())
 }
 
 fn source_name(source: PhotoSource) -> &'static str {

@@ -120,5 +120,12 @@ fn examine_video(key: FileKey, path: &std::path::Path) -> std::io::Result<Option
     let mut head = Vec::new();
     file.by_ref().take(MediaType::HEAD_BYTES as u64).read_to_end(&mut head)?;
     let kind = MediaType::sniff(&head).filter(|kind| kind.is_video());
-    Ok(kind.map(|kind| NewFile { key, bytes, width: 0, height: 0, media_type: kind.mime().to_owned() }))
+    Ok(kind.map(|kind| NewFile {
+        key,
+        bytes,
+        width: 0,
+        height: 0,
+        media_type: kind.mime().to_owned(),
+        look: None,
+    }))
 }

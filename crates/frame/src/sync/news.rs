@@ -42,6 +42,9 @@ pub(super) async fn catch_up(core: &Core, family: FamilyId) -> anyhow::Result<bo
         }
         let novelties = read_changes(&core.client, &page.changes, last).await?;
         core.cache.apply(novelties).await?;
+        for photo in talked_about(&page.changes) {
+            core.cache.comments_changed(photo).await?;
+        }
         (seq, changed) = (last, true);
         if !page.has_more {
             return Ok(true);
@@ -114,14 +117,22 @@ fn named(changes: &[Change]) -> (BTreeSet<PhotoId>, BTreeSet<AlbumId>) {
             | ChangeKind::PhotoTrashed { photo_id }
             | ChangeKind::PhotoRestored { photo_id }
             | ChangeKind::PhotoRemoved { photo_id }
-            | ChangeKind::HeartsChanged { photo_id } => drop(photos.insert(*photo_id)),
+            | ChangeKind::HeartsChanged { photo_id }
+            | ChangeKind::CommentsChanged { photo_id } => drop(photos.insert(*photo_id)),
             ChangeKind::AlbumChanged { album_id }
             | ChangeKind::AlbumRemoved { album_id }
             | ChangeKind::AlbumPhotosChanged { album_id } => drop(albums.insert(*album_id)),
-            ChangeKind::CommentsChanged { .. } | ChangeKind::Unknown => {}
+            ChangeKind::Unknown => {}
         }
     }
     (photos, albums)
+}
+
+fn talked_about(changes: &[Change]) -> impl Iterator<Item = PhotoId> {
+    changes.iter().filter_map(|change| match change.kind {
+        ChangeKind::CommentsChanged { photo_id } => Some(photo_id),
+        _ => None,
+    })
 }
 
 fn if_there<T>(answer: Result<T, ClientError>) -> Result<Option<T>, ClientError> {

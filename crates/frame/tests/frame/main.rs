@@ -7,6 +7,7 @@
 mod bus;
 mod certificates;
 mod crowd;
+//mod family;
 mod formats;
 mod harness;
 mod inbox;
