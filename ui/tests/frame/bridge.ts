@@ -138,7 +138,7 @@ export class Bridge {
       case 'open_album':
         return this.album;
       case 'heart':
-        return this.current && { ...this.current, hearted: fields['on'] };
+        return [this.current, this.current?.beside].filter((photo) => photo?.photo_id === fields['photo_id']).map((photo) => ({ ...photo, hearted: fields['on'] }))[0] ?? null;
       default:
         return null;
     }
