@@ -38,6 +38,8 @@ export interface Engine {
   photoUrl(photoId: string): string;
   /** Where a video can be played from, or null where only its poster can be shown. */
   videoUrl(photoId: string): string | null;
+  /** Where a voice note can be heard, or null where nothing can be played. */
+  voiceUrl(commentId: string): string | null;
 }
 
 /** The engine of this page: Tauri's where its window put one, else the bridge that served the page. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Slide } from '$lib/api/gen/types';
 import { FadeQueue } from './fade';
 
-const slide = (photo_id: string, hearted = false): Slide => ({
+const slide = (photo_id: string, hearted = false, beside: Slide | null = null): Slide => ({
   photo_id,
   kind: 'still',
   width: 1920,
@@ -12,7 +12,13 @@ const slide = (photo_id: string, hearted = false): Slide => ({
   taken_at: { local: '2024-05-01T10:00:00', precision: 'day', offset: null },
   hearted,
   is_new: false,
+  sent_by: null,
+  mat: '#e6ddcc',
+  focus: { x: 0.5, y: 0.5 },
+  said: [],
+  beside,
 });
+const pair = (left: string, right: string) => slide(left, false, slide(right));
 
 function darkroom() {
   const waiting = new Map<string, { done: (image: string) => void; broken: (error: Error) => void }>();
@@ -20,7 +26,7 @@ function darkroom() {
   const failed: string[] = [];
   const queue = new FadeQueue<string>({
     load: ({ photo_id }) => new Promise((done, broken) => waiting.set(photo_id, { done, broken })),
-    show: (picture) => shown.push(`${picture.image}${picture.slide.hearted ? '+heart' : ''}`),
+    show: (picture) => shown.push([picture.image, picture.beside].filter(Boolean).join(' | ') + (picture.slide.hearted ? '+heart' : '')),
     failed: ({ photo_id }) => failed.push(photo_id),
     patience: 15_000,
   });
@@ -91,5 +97,62 @@ describe('the fade', () => {
     void queue.show(slide('a'));
     await decode('a');
     expect(shown).toEqual(['a', 'a']);
+  });
+
+  test('waits until both of a pair are decoded', async () => {
+    const { queue, shown, decode } = darkroom();
+    void queue.show(pair('left', 'right'));
+    await decode('left');
+    expect(shown).toEqual([]);
+    await decode('right');
+    expect(shown).toEqual(['left | right']);
+  });
+
+  test('shows the first alone and reports the second when that one is torn', async () => {
+    const { queue, shown, failed, decode, spoil } = darkroom();
+    void queue.show(pair('left', 'torn'));
+    await decode('left');
+    await spoil('torn');
+    expect(shown).toEqual(['left']);
+    expect(failed).toEqual(['torn']);
+  });
+
+  test('keeps the old picture when the first of a pair is torn', async () => {
+    const { queue, shown, failed, decode, spoil } = darkroom();
+    void queue.show(pair('torn', 'right'));
+    await decode('right');
+    await spoil('torn');
+    expect(shown).toEqual([]);
+    expect(failed).toEqual(['torn']);
+  });
+
+  test('does not wait for a companion that never answers', async () => {
+    const { queue, shown, failed, decode } = darkroom();
+    void queue.show(pair('left', 'hanging'));
+    await decode('left');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(shown).toEqual(['left']);
+    expect(failed).toEqual(['hanging']);
+  });
+
+  test('is a new picture where the companion is another', async () => {
+    const { queue, shown, decode } = darkroom();
+    void queue.show(slide('left'));
+    await decode('left');
+    void queue.show(pair('left', 'right'));
+    await decode('left');
+    await decode('right');
+    expect(shown).toEqual(['left', 'left | right']);
+  });
+
+  test('a change of what is on loads nothing, and before anything is on does nothing', async () => {
+    const { queue, shown, decode, loads } = darkroom();
+    queue.refresh((on) => ({ ...on, hearted: true }));
+    void queue.show(pair('left', 'right'));
+    await decode('left');
+    await decode('right');
+    queue.refresh((on) => ({ ...on, hearted: true }));
+    expect(shown).toEqual(['left | right', 'left | right+heart']);
+    expect(loads()).toBe(2);
   });
 });

@@ -1,14 +1,18 @@
 // Decides which picture is on the screen while others are still being decoded.
 //
 // Rule: a picture reaches the screen only when it is wholly decoded, the newest wish wins, and a picture that cannot be
-// decoded leaves the old one where it is. No document is touched here: loading and showing are arguments.
+// decoded leaves the old one where it is. Two side by side reach it together; where only the second is torn, the first
+// is shown alone. No document is touched here: loading and showing are arguments.
 import type { Slide } from '$lib/api/gen/types';
 
 export interface Picture<Image> {
   /** Distinguishes two showings of one photo. */
   key: number;
+  /** Its `beside` is there only where its picture is. */
   slide: Slide;
   image: Image;
+  /** The picture at its side. */
+  beside: Image | null;
 }
 
 export interface FadeOptions<Image> {
@@ -32,16 +36,18 @@ export class FadeQueue<Image> {
   /** Shows `slide` as soon as it is decoded, unless another is wished for before. */
   async show(slide: Slide): Promise<void> {
     const wish = ++this.#wish;
-    if (this.#on?.slide.photo_id === slide.photo_id) {
+    if (this.#on && isSamePicture(this.#on.slide, slide)) {
       this.#put({ ...this.#on, slide });
       return;
     }
-    try {
-      const image = await within(this.#options.patience, this.#options.load(slide));
-      if (wish === this.#wish) this.#put({ key: wish, slide, image });
-    } catch {
-      this.#options.failed(slide);
-    }
+    const [image, beside] = await Promise.all([this.#load(slide), slide.beside ? this.#load(slide.beside) : null]);
+    if (image === null || wish !== this.#wish) return;
+    this.#put({ key: wish, slide: beside === null ? { ...slide, beside: null } : slide, image, beside });
+  }
+
+  /** Takes new words or a heart of what is on; anything else is left alone. */
+  refresh(change: (slide: Slide) => Slide): void {
+    if (this.#on) this.#put({ ...this.#on, slide: change(this.#on.slide) });
   }
 
   /** Forgets what is on, so that the next wish fades in even if it is the same photo. */
@@ -50,10 +56,24 @@ export class FadeQueue<Image> {
     this.#on = null;
   }
 
+  /** Null for a picture that cannot be decoded, which is told. */
+  async #load(slide: Slide): Promise<Image | null> {
+    try {
+      return await within(this.#options.patience, this.#options.load(slide));
+    } catch {
+      this.#options.failed(slide);
+      return null;
+    }
+  }
+
   #put(picture: Picture<Image>): void {
     this.#on = picture;
     this.#options.show(picture);
   }
+}
+
+function isSamePicture(one: Slide, other: Slide): boolean {
+  return one.photo_id === other.photo_id && one.beside?.photo_id === other.beside?.photo_id;
 }
 
 function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

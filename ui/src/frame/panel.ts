@@ -6,7 +6,19 @@
 const DIAGONAL_MM = 10.1 * 25.4;
 const CSS_PIXELS_PER_MM = 96 / 25.4;
 
-/** CSS pixels per millimetre. */
-export function pixelsPerMillimetre(width: number, height: number): number {
-  return Math.max(CSS_PIXELS_PER_MM, Math.hypot(width, height) / DIAGONAL_MM);
+/** Millimetres, as a panel tells of itself. */
+export interface RealSize {
+  width: number;
+  height: number;
+}
+
+/** CSS pixels per millimetre; `real` where someone knows it. */
+export function pixelsPerMillimetre(width: number, height: number, real?: RealSize): number {
+  return Math.max(CSS_PIXELS_PER_MM, Math.hypot(width, height) / diagonal(real));
+}
+
+/** Panels that do not know their size say 0, or a size smaller than a hand; both are not believed. */
+function diagonal(real: RealSize | undefined): number {
+  const told = real ? Math.hypot(real.width, real.height) : 0;
+  return told > 100 ? told : DIAGONAL_MM;
 }

@@ -1,12 +1,17 @@
 // What is on the frame's screen, and what happens when someone touches it or the engine speaks.
 //
 // Rule: a command that fails changes nothing a person sees; the picture that is on stays on.
-import type { OpenAlbum, ScreenEvent, ScreenStatus, ShelfAlbum, Slide } from '$lib/api/gen/types';
+import type { OpenAlbum, ScreenEvent, ScreenSettings, ScreenStatus, ShelfAlbum, Slide } from '$lib/api/gen/types';
 import { setLocale } from '$lib/i18n.svelte';
 import type { Engine } from './engine';
 import { FadeQueue, type Picture } from './fade';
 import { decodePhoto } from './pictures';
 import { Countdown } from './countdown';
+import { photoOf, withChanged, type Half } from './halves';
+import { Hiding } from './hiding.svelte';
+import { Night } from './night.svelte';
+import { Sounding } from './sounding.svelte';
+import { Wall } from './wall.svelte';
 
 export const BUTTONS_MS = 10_000;
 export const BANNER_MS = 9_000;
@@ -17,6 +22,9 @@ export const IDLE_MS = 90_000;
 export const PULSE_MS = 5_000;
 const EMPTY_MS = 8_000;
 const PATIENCE_MS = 15_000;
+
+/** Until the engine has told what was chosen: a picture may come before its status. */
+export const UNTOLD: ScreenSettings = { seconds_per_photo: 10, fill: 'blur', locale: 'ko', motion: false, clock: false, larger_text: false };
 
 export type Place = 'photos' | 'shelf' | 'album';
 export type OnScreen = Picture<HTMLImageElement>;
@@ -35,8 +43,16 @@ export class Screen {
   heart = $state.raw<{ on: boolean } | null>(null);
   /** Whether the engine itself can be heard; without it the screen keeps its picture. */
   connected = $state(true);
+  /** Which of a pair the buttons act on. */
+  half = $state<Half>('first');
 
   readonly engine: Engine;
+  readonly hiding: Hiding;
+  readonly night = new Night();
+  readonly sounding = new Sounding();
+  readonly wall = new Wall();
+  /** The touch that woke the frame does nothing else. */
+  #waking = false;
   readonly #fade: FadeQueue<HTMLImageElement>;
   readonly #buttonsGo = new Countdown(BUTTONS_MS, () => (this.buttons = false));
   readonly #bannerGoes = new Countdown(BANNER_MS, () => (this.arrived = null));
@@ -48,9 +64,10 @@ export class Screen {
 
   constructor(engine: Engine) {
     this.engine = engine;
+    this.hiding = new Hiding(engine);
     this.#fade = new FadeQueue({
       load: (slide) => decodePhoto(engine.photoUrl(slide.photo_id)),
-      show: (picture) => (this.picture = picture),
+      show: (picture) => this.#put(picture),
       failed: (slide) => this.#tell(engine.send('failed', { photo_id: slide.photo_id })),
       patience: PATIENCE_MS,
     });
@@ -73,26 +90,41 @@ export class Screen {
     };
   }
 
-  /** The picture is painted. */
-  painted(photoId: string): void {
-    this.#tell(this.engine.send('shown', { photo_id: photoId }));
+  /** What the buttons act on. */
+  get chosen(): Slide | null {
+    return this.picture && photoOf(this.picture.slide, this.half);
+  }
+
+  /** The picture is painted; of a pair both are told, the one the engine asked for last. */
+  painted(slide: Slide): void {
+    if (slide.beside) this.#tell(this.engine.send('shown', { photo_id: slide.beside.photo_id }));
+    this.#tell(this.engine.send('shown', { photo_id: slide.photo_id }));
   }
 
   sized(width: number, height: number): void {
     this.#tell(this.engine.send('panel', { width, height }));
   }
 
-  /** A touch on the photo: the five buttons come, or go. */
-  touched(): void {
-    if (this.buttons) return this.#hideButtons();
+  /** A touch on the photo: the buttons come, or go. On the other of a pair they stay, and act on that one. */
+  touched(half: Half = 'first'): void {
+    const other = half !== this.half && Boolean(this.picture?.slide.beside);
+    this.half = half;
+    if (this.buttons && !other) return this.#hideButtons();
     this.buttons = true;
     this.#buttonsGo.start();
   }
 
-  /** A touch anywhere else keeps what is open from closing by itself. */
+  /** A finger came down anywhere. It wakes a dark screen; elsewhere it keeps what is open from closing by itself. */
   stirred(): void {
+    this.#waking = this.night.asleep;
+    if (this.#waking) return this.#wake();
     if (this.buttons) this.#buttonsGo.start();
     if (this.place !== 'photos') this.#leaveShelf.start();
+  }
+
+  /** Whether the finger that came down last is not to press anything. */
+  get isWaking(): boolean {
+    return this.#waking;
   }
 
   next(): void {
@@ -109,12 +141,27 @@ export class Screen {
   }
 
   toggleHeart(): void {
-    const slide = this.picture?.slide;
+    const slide = this.chosen;
     if (!slide) return;
     const on = !slide.hearted;
     this.heart = { on };
     this.#heartGoes.start();
     this.#tell(this.engine.send('heart', { photo_id: slide.photo_id, on }).then((hearted) => this.#refresh(hearted)));
+  }
+
+  hide(): void {
+    const photo = this.chosen;
+    if (!photo) return;
+    this.#hideButtons();
+    this.#tell(this.hiding.hide(photo).then(() => this.next()));
+  }
+
+  undoHide(): void {
+    this.#tell(this.hiding.undo().then((photo) => this.#show(photo)));
+  }
+
+  askToDelete(): void {
+    this.#tell(this.hiding.askToDelete());
   }
 
   openShelf(): void {
@@ -172,14 +219,41 @@ export class Screen {
   #took(status: ScreenStatus): void {
     this.status = status;
     setLocale(status.settings.locale);
+    this.#tookNight(status.asleep);
     if (status.state === 'pairing') this.#forget();
     if (status.state === 'empty' && this.picture) this.#emptied.startOnce();
     else if (status.state !== 'empty') this.#emptied.stop();
   }
 
+  #tookNight(asleep: boolean): void {
+    const was = this.night.asleep;
+    this.night.took(asleep);
+    if (was === this.night.asleep) return;
+    if (was) this.#rise();
+    else this.#lieDown();
+  }
+
+  #wake(): void {
+    this.night.wake();
+    this.#tell(this.engine.send('touched'));
+    this.#rise();
+  }
+
+  /** What went by in the dark was not decoded; the picture of now is asked for. */
+  #rise(): void {
+    this.#tell(this.engine.send('current').then((slide) => this.#show(slide)));
+  }
+
+  #lieDown(): void {
+    this.sounding.stop();
+    this.#hideButtons();
+    this.toPhotos();
+  }
+
   /** The last photo was taken away. */
   #clear(): void {
     this.#fade.clear();
+    this.sounding.stop();
     this.picture = null;
     this.#hideButtons();
   }
@@ -189,10 +263,12 @@ export class Screen {
     this.#clear();
     this.toPhotos();
     this.album = this.shelf = this.arrived = null;
+    this.hiding.forget();
     this.messages = [];
   }
 
   #catchUp(): void {
+    this.wall.tick(Date.now(), performance.now());
     this.#tell(
       this.engine.send('status').then(async (status) => {
         this.#took(status);
@@ -202,11 +278,20 @@ export class Screen {
   }
 
   #show(slide: Slide | null): void {
-    if (slide) void this.#fade.show(slide);
+    if (slide && !this.night.asleep) void this.#fade.show(slide);
   }
 
-  #refresh(slide: Slide): void {
-    if (this.picture?.slide.photo_id === slide.photo_id) void this.#fade.show(slide);
+  #refresh(changed: Slide): void {
+    this.#fade.refresh((slide) => withChanged(slide, changed));
+  }
+
+  /** A sound belongs to its picture, and so does the choice of a half. */
+  #put(picture: OnScreen): void {
+    if (picture.key !== this.picture?.key) {
+      this.sounding.stop();
+      this.half = 'first';
+    }
+    this.picture = picture;
   }
 
   #hideButtons(): void {

@@ -61,6 +61,10 @@ export class Bridge {
   readonly heard: Heard[] = [];
   /** File of the fixtures by photo id; anything else is not found. */
   readonly pictures = new Map<string, string>();
+  /** File of the fixtures by photo id. */
+  readonly videos = new Map<string, string>();
+  /** Sounds by comment id. */
+  readonly voices = new Map<string, Buffer>();
 
   readonly #server: Server;
   readonly #listeners = new Set<ServerResponse>();
@@ -98,6 +102,8 @@ export class Bridge {
     if (path === '/api/events') return this.#stream(response);
     if (path.startsWith('/api/')) return this.#command(path.slice(5), request, response);
     if (path.startsWith('/photo/')) return this.#picture(path.slice(7), response);
+    if (path.startsWith('/video/')) return this.#moving(path.slice(7), response);
+    if (path.startsWith('/voice/')) return this.#bytes(this.voices.get(path.slice(7)) ?? null, 'audio/wav', response);
     return this.#file(path === '/' ? 'frame.html' : path.slice(1), response);
   }
 
@@ -132,7 +138,7 @@ export class Bridge {
       case 'open_album':
         return this.album;
       case 'heart':
-        return this.current && { ...this.current, hearted: fields['on'] };
+        return [this.current, this.current?.beside].filter((photo) => photo?.photo_id === fields['photo_id']).map((photo) => ({ ...photo, hearted: fields['on'] }))[0] ?? null;
       default:
         return null;
     }
@@ -142,6 +148,16 @@ export class Bridge {
     const name = this.pictures.get(id);
     const bytes = name === undefined ? null : await readFile(fixtures + name).catch(() => Buffer.from('not a picture'));
     response.writeHead(bytes ? 200 : 404, { 'content-type': 'image/jpeg', 'cache-control': 'no-store' });
+    response.end(bytes ?? undefined);
+  }
+
+  async #moving(id: string, response: ServerResponse): Promise<void> {
+    const name = this.videos.get(id);
+    this.#bytes(name === undefined ? null : await readFile(fixtures + name), 'video/mp4', response);
+  }
+
+  #bytes(bytes: Buffer | null, type: string, response: ServerResponse): void {
+    response.writeHead(bytes ? 200 : 404, { 'content-type': type, 'content-length': bytes?.length ?? 0 });
     response.end(bytes ?? undefined);
   }
 

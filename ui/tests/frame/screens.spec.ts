@@ -19,7 +19,7 @@ const WORDS = {
 for (const panel of PANELS) {
   for (const locale of ['ko', 'en'] as const) {
     const say = WORDS[locale];
-    const settings = { seconds_per_photo: 10, fill: 'blur', locale } as const;
+    const settings = { ...status().settings, locale };
 
     test.describe(`${locale} at ${panel.width}x${panel.height}`, () => {
       test.use({ viewport: panel });
@@ -47,7 +47,7 @@ for (const panel of PANELS) {
         bridge.status = status({ settings });
         bridge.current = slide('landscape', { caption: locale === 'ko' ? '할머니와 바닷가에서' : 'By the sea with grandmother' });
         await turnOn(page, bridge);
-        await expect(page.getByText(locale === 'ko' ? '2024년 5월' : 'May 2024')).toBeVisible();
+        await expect(page.getByText(locale === 'ko' ? '2024년 봄' : 'spring 2024')).toBeVisible();
         await page.waitForTimeout(1_600);
         await expectAccessible(page);
       });

@@ -1,4 +1,4 @@
-// The slideshow: a picture is always on, and the five buttons do what they say.
+// The slideshow: a picture is always on, and the buttons do what they say.
 import { slide, status } from './bridge';
 import { expect, expectAccessible, expectOn, test, touchPhoto, turnOn } from './room';
 
@@ -51,11 +51,11 @@ test('failures 4: without the engine and without a network the picture stays, wi
   await expect(page.locator('img.photo')).toBeVisible();
 });
 
-test('a touch brings five large buttons, and another takes them away', async ({ page, bridge }) => {
+test('a touch brings six large buttons, and another takes them away', async ({ page, bridge }) => {
   await turnOn(page, bridge);
   await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
   await touchPhoto(page);
-  for (const name of ['Back', 'Next', 'Heart', 'Albums', 'Pause']) {
+  for (const name of ['Back', 'Next', 'Heart', 'Albums', 'Pause', 'Hide photo']) {
     const box = await page.getByRole('button', { name, exact: true }).boundingBox();
     expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(110);
   }
@@ -111,7 +111,7 @@ test('the engine hears the size of the panel', async ({ page, bridge }) => {
 
 test('a picture is upright and never larger than the panel, on a mat or on its own colours', async ({ page, bridge }) => {
   for (const fill of ['blur', 'mat'] as const) {
-    bridge.status = status({ settings: { seconds_per_photo: 10, fill, locale: 'en' } });
+    bridge.status = status({ settings: { ...status().settings, fill } });
     await turnOn(page, bridge);
     bridge.tell({ kind: 'slide', slide: slide('portrait'), paused: false });
     await expectOn(page, bridge, 'portrait');

@@ -31,4 +31,8 @@ export class BridgeEngine implements Engine {
   videoUrl(photoId: string): string | null {
     return `/video/${photoId}`;
   }
+
+  voiceUrl(commentId: string): string | null {
+    return `/voice/${commentId}`;
+  }
 }

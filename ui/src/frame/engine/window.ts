@@ -34,4 +34,9 @@ export class WindowEngine implements Engine {
     const videos = window.picupVideos;
     return videos ? `${videos.base}/video/${photoId}?token=${videos.token}` : null;
   }
+
+  voiceUrl(commentId: string): string | null {
+    const videos = window.picupVideos;
+    return videos ? `${videos.base}/voice/${commentId}?token=${videos.token}` : null;
+  }
 }

@@ -1,0 +1,209 @@
+// What the family says under a photo, what is heard, and a photo that is hidden and comes back.
+import type { Page } from '@playwright/test';
+import type { Said } from '../../src/lib/api/gen/types';
+import { slide, status } from './bridge';
+import { expect, expectAccessible, expectOn, rest, test, touchPhoto, turnOn } from './room';
+
+const PANELS = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+  { width: 1080, height: 1920 },
+];
+
+/** Ten seconds of a quiet tone: 8,000 samples a second of one byte each. */
+function tone(): Buffer {
+  const samples = Buffer.from(Array.from({ length: 80_000 }, (_, at) => 128 + Math.round(20 * Math.sin((at * 2 * Math.PI * 440) / 8_000))));
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(8_000, 24);
+  head.writeUInt32LE(8_000, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
+const said = (locale: 'ko' | 'en'): Said[] =>
+  locale === 'ko'
+    ? [
+        { comment_id: 'old', author: '민지', text: '이건 이제 안 보여요', at: '2024-05-01T00:00:00Z', voice: false },
+        { comment_id: 'text', author: '지훈', text: '엄마, 이날 바람이 많이 불었는데도 참 즐거웠지요? 다음에 또 가요.', at: '2024-05-02T00:00:00Z', voice: false },
+        { comment_id: 'voice', author: '민지', text: '', at: '2024-05-03T00:00:00Z', voice: true },
+      ]
+    : [
+        { comment_id: 'old', author: 'Minji', text: 'This one is too old', at: '2024-05-01T00:00:00Z', voice: false },
+        { comment_id: 'text', author: 'Jihoon', text: 'Mother, do you remember how windy it was that day? We must go there again soon.', at: '2024-05-02T00:00:00Z', voice: false },
+        { comment_id: 'voice', author: 'Minji', text: '', at: '2024-05-03T00:00:00Z', voice: true },
+      ];
+
+/** What sounds in the page now. */
+const sounding = (page: Page) => page.evaluate(() => [...document.querySelectorAll('audio, video')].filter((node) => !(node as HTMLMediaElement).muted && !(node as HTMLMediaElement).paused).length);
+
+for (const panel of PANELS) {
+  for (const locale of ['ko', 'en'] as const) {
+    for (const larger_text of [false, true]) {
+      test.describe(`${locale} at ${panel.width}x${panel.height}${larger_text ? ' in larger text' : ''}`, () => {
+        test.use({ viewport: panel });
+        const settings = { ...status().settings, locale, larger_text };
+        const words = locale === 'ko' ? '할머니와 바닷가에서, 바람이 불던 날' : 'By the sea with grandmother, on a windy day';
+
+        test.afterEach(async ({ page }, info) => {
+          await page.screenshot({ path: `test-results/frame-pictures/family/${locale}-${panel.width}x${panel.height}${larger_text ? '-larger' : ''}-${info.title.replaceAll(' ', '-')}.png` });
+        });
+
+        for (const fill of ['blur', 'mat'] as const) {
+          test(`words and a voice on ${fill}`, async ({ page, bridge }) => {
+            bridge.status = status({ settings: { ...settings, fill }, birthdays: [locale === 'ko' ? '할머니' : 'Grandmother'], troubles: ['disk_full'] });
+            bridge.current = slide('landscape', { caption: words, said: said(locale), mat: '#31424a', is_new: true, sent_by: locale === 'ko' ? '지훈' : 'Jihoon' });
+            await turnOn(page, bridge);
+            await expect(page.getByText(locale === 'ko' ? '목소리를 남겼어요' : 'left a voice note')).toBeVisible();
+            await expect(page.getByText(said(locale)[0]?.text ?? '')).toHaveCount(0);
+            await page.waitForTimeout(1_600);
+            await expectNothingClipped(page, panel);
+            await expectAccessible(page);
+          });
+        }
+
+        test('buttons', async ({ page, bridge }) => {
+          bridge.status = status({ settings });
+          bridge.current = slide('landscape', { caption: words, hearted: true });
+          await turnOn(page, bridge);
+          await touchPhoto(page);
+          await page.waitForTimeout(900);
+          await expectNothingClipped(page, panel);
+          await expectAccessible(page);
+        });
+
+        test('hidden', async ({ page, bridge }) => {
+          bridge.status = status({ settings });
+          bridge.neighbours = { next: slide('portrait'), previous: null };
+          await turnOn(page, bridge);
+          await touchPhoto(page);
+          await page.getByRole('button', { name: locale === 'ko' ? '사진 숨기기' : 'Hide photo' }).tap();
+          await expect(page.getByRole('button', { name: locale === 'ko' ? '되돌리기' : 'Undo' })).toBeVisible();
+          await page.waitForTimeout(1_800);
+          await expectNothingClipped(page, panel);
+          await expectAccessible(page);
+        });
+      });
+    }
+  }
+}
+
+/** Every button and every line lies on the panel, and no button is smaller than a thumb. */
+async function expectNothingClipped(page: Page, panel: { width: number; height: number }): Promise<void> {
+  const out = await page.evaluate(({ width, height }) => {
+    const mm = parseFloat(document.documentElement.style.getPropertyValue('--mm'));
+    const found: string[] = [];
+    for (const node of document.querySelectorAll<HTMLElement>('main p, main li, main button:not(.stage), main time')) {
+      if (!node.checkVisibility({ opacityProperty: true })) continue;
+      const box = node.getBoundingClientRect();
+      const name = node.textContent?.trim().slice(0, 30) ?? '';
+      if (box.left < 0 || box.top < 0 || box.right > width + 0.5 || box.bottom > height + 0.5) found.push(`off the panel: ${name}`);
+      if (node.scrollWidth > node.clientWidth + 1) found.push(`wider than its place: ${name}`);
+      if (node.matches('button') && Math.min(box.width, box.height) < 20 * mm - 0.5) found.push(`smaller than a thumb: ${name}`);
+    }
+    return found;
+  }, panel);
+  expect(out).toEqual([]);
+}
+
+test('a voice is heard at one touch, and ends with a second or with its photo', async ({ page, bridge }) => {
+  bridge.voices.set('voice', tone());
+  bridge.current = slide('landscape', { said: said('en') });
+  await turnOn(page, bridge);
+  const listen = page.getByRole('button', { name: 'Listen' });
+  await listen.tap();
+  await expect.poll(() => sounding(page)).toBe(1);
+  await page.getByRole('button', { name: 'Stop' }).tap();
+  await expect.poll(() => sounding(page)).toBe(0);
+  await listen.tap();
+  await expect.poll(() => sounding(page)).toBe(1);
+  bridge.tell({ kind: 'slide', slide: slide('portrait'), paused: false });
+  await expectOn(page, bridge, 'portrait');
+  expect(await sounding(page)).toBe(0);
+  await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
+});
+
+test('a voice that cannot be played gives its button back', async ({ page, bridge }) => {
+  bridge.current = slide('landscape', { said: said('en') });
+  await turnOn(page, bridge);
+  await page.getByRole('button', { name: 'Listen' }).tap();
+  await expect(page.getByRole('button', { name: 'Listen' })).toBeVisible();
+  await expect(page.locator('audio')).toHaveCount(0);
+});
+
+test('a video is silent until its sound is asked for, and silent again with the next photo', async ({ page, bridge }) => {
+  bridge.videos.set('film', 'video.mp4');
+  bridge.pictures.set('film', 'landscape_1.jpg');
+  bridge.voices.set('voice', tone());
+  bridge.current = slide('film', { kind: 'video', said: said('en') });
+  await turnOn(page, bridge);
+  await expect.poll(() => page.evaluate(() => document.querySelector('video')?.paused)).toBe(false);
+  expect(await page.evaluate(() => document.querySelector('video')?.muted)).toBe(true);
+  await page.getByRole('button', { name: 'Sound on' }).tap();
+  await expect.poll(() => page.evaluate(() => document.querySelector('video')?.muted)).toBe(false);
+  await page.getByRole('button', { name: 'Listen' }).tap();
+  await expect.poll(() => page.evaluate(() => document.querySelector('video')?.muted)).toBe(true);
+  await page.getByRole('button', { name: 'Sound on' }).tap();
+  await expect(page.locator('audio')).toHaveCount(0);
+  bridge.tell({ kind: 'slide', slide: slide('portrait'), paused: false });
+  await expectOn(page, bridge, 'portrait');
+  bridge.tell({ kind: 'slide', slide: bridge.current, paused: false });
+  await expectOn(page, bridge, 'film');
+  expect(await page.evaluate(() => [...document.querySelectorAll('video')].every((video) => video.muted))).toBe(true);
+});
+
+test('a hidden photo goes, and comes back at one touch', async ({ page, bridge }) => {
+  bridge.neighbours = { next: slide('portrait'), previous: null };
+  await turnOn(page, bridge);
+  await touchPhoto(page);
+  await page.getByRole('button', { name: 'Hide photo' }).tap();
+  await expectOn(page, bridge, 'portrait');
+  expect(bridge.said('hide').map(({ fields }) => fields)).toEqual([{ photo_id: 'landscape', on: true }]);
+  await page.getByRole('button', { name: 'Undo' }).tap();
+  await expectOn(page, bridge, 'landscape');
+  expect(bridge.said('hide').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
+  expect(bridge.said('show').map(({ fields }) => fields)).toEqual([{ photo_id: 'landscape' }]);
+  await expect(page.getByText('The photo is hidden')).toHaveCount(0);
+});
+
+test('the children are asked to delete a photo, and one touch takes all of it back', async ({ page, bridge }) => {
+  await turnOn(page, bridge);
+  await touchPhoto(page);
+  await page.getByRole('button', { name: 'Hide photo' }).tap();
+  await page.getByRole('button', { name: 'Ask the children to delete it' }).tap();
+  await expect(page.getByText('The children will be asked to delete it')).toBeVisible();
+  expect(bridge.said('propose_removal').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: true });
+  await page.getByRole('button', { name: 'Undo' }).tap();
+  await expect.poll(() => bridge.said('propose_removal').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
+  await expect.poll(() => bridge.said('hide').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
+});
+
+test('the notice of a hidden photo goes by itself', async ({ page, bridge }) => {
+  await turnOn(page, bridge);
+  await touchPhoto(page);
+  await page.getByRole('button', { name: 'Hide photo' }).tap();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0, { timeout: 15_000 });
+});
+
+test('a trembling hand that taps twice presses nothing it has not seen', async ({ page, bridge }) => {
+  await turnOn(page, bridge);
+  await rest(page);
+  const at = await page.evaluate(() => ({ x: innerWidth / 2 - 60, y: innerHeight - 120 }));
+  await page.touchscreen.tap(at.x, at.y);
+  await page.touchscreen.tap(at.x, at.y);
+  await rest(page);
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  const acted = ['heart', 'next', 'previous', 'albums', 'pause', 'hide'].flatMap((command) => bridge.said(command));
+  expect(acted).toEqual([]);
+  await page.touchscreen.tap(at.x, at.y);
+  await expect.poll(() => ['heart', 'next', 'previous', 'albums', 'pause', 'hide'].flatMap((command) => bridge.said(command)).length).toBe(1);
+});
