@@ -43,11 +43,17 @@ const LIKING = [0.92, 1, 1, 0.9];
 /** Each further page of the same arrangement is liked less, up to three. */
 const SAMENESS = 0.94;
 /** A print is never smaller than a thumb, on either side. */
-const SMALLEST = 22;
+const SMALLEST = 20;
 /** Wider or taller photos are cut to this. */
 const [NARROWEST, WIDEST] = [0.4, 3];
 const GAP = 4;
 const UNREADABLE = 0.8;
+
+/** What matters of a photo: its shape, and how long its caption is when written by hand. */
+interface Piece {
+  ratio: number;
+  caption: number;
+}
 
 interface Candidate {
   rows: number[];
@@ -56,11 +62,12 @@ interface Candidate {
 }
 
 export function layPages(shapes: readonly Shape[], sheet: Sheet): LaidPage[] {
+  const pieces = shapes.map((shape) => ({ ratio: ratioOf(shape), caption: lengthOf(shape.caption, sheet.hand) }));
   const pages: LaidPage[] = [];
   let rows = '';
   let run = 0;
-  for (let first = 0; first < shapes.length; first += pages.at(-1)?.places.length ?? 1) {
-    const page = best(shapes.slice(first, first + ARRANGEMENTS.length), sheet, rows, run);
+  for (let first = 0; first < pieces.length; first += pages.at(-1)?.places.length ?? 1) {
+    const page = best(pieces.slice(first, first + ARRANGEMENTS.length), sheet, rows, run);
     run = page.rows.join() === rows ? Math.min(run + 1, 3) : 1;
     rows = page.rows.join();
     pages.push({ first, places: page.places });
@@ -68,7 +75,7 @@ export function layPages(shapes: readonly Shape[], sheet: Sheet): LaidPage[] {
   return pages;
 }
 
-function best(next: readonly Shape[], sheet: Sheet, before: string, run: number): Candidate {
+function best(next: readonly Piece[], sheet: Sheet, before: string, run: number): Candidate {
   const candidates = next.flatMap((_, index) =>
     (ARRANGEMENTS[index] ?? []).map((rows) => arrange(next.slice(0, index + 1), rows, sheet)),
   );
@@ -76,23 +83,23 @@ function best(next: readonly Shape[], sheet: Sheet, before: string, run: number)
   return candidates.reduce((a, b) => (liked(b) > liked(a) ? b : a));
 }
 
-function arrange(shapes: readonly Shape[], rows: number[], sheet: Sheet): Candidate {
-  const laid = rowsOf(shapes, rows);
+function arrange(pieces: readonly Piece[], rows: number[], sheet: Sheet): Candidate {
+  const laid = rowsOf(pieces, rows);
   // Smaller prints leave narrower captions, which may need a line more.
   const first = fit(laid, sheet, laid.map(() => 0));
   const second = fit(laid, sheet, linesOf(first, laid, sheet));
   const places = fit(laid, sheet, linesOf(second, laid, sheet)).flat();
-  return { rows, places, score: scoreOf(places, shapes, sheet) };
+  return { rows, places, score: scoreOf(places, pieces, sheet) };
 }
 
-function rowsOf(shapes: readonly Shape[], rows: number[]): Shape[][] {
+function rowsOf(pieces: readonly Piece[], rows: number[]): Piece[][] {
   let taken = 0;
-  return rows.map((count) => shapes.slice(taken, (taken += count)));
+  return rows.map((count) => pieces.slice(taken, (taken += count)));
 }
 
 /** As large as the sheet allows, whole rows in the middle of it, with the same air between them. */
-function fit(rows: Shape[][], sheet: Sheet, lines: number[]): Place[][] {
-  const full = rows.map((row) => (sheet.width - GAP * (row.length - 1)) / sum(row.map(ratio)));
+function fit(rows: Piece[][], sheet: Sheet, lines: number[]): Place[][] {
+  const full = rows.map((row) => (sheet.width - GAP * (row.length - 1)) / sum(row.map(({ ratio }) => ratio)));
   const written = sum(lines) * sheet.line;
   const free = sheet.height - written - GAP * (rows.length - 1);
   const scale = Math.min(1, free / sum(full));
@@ -106,12 +113,12 @@ function fit(rows: Shape[][], sheet: Sheet, lines: number[]): Place[][] {
   });
 }
 
-function across(row: Shape[], height: number, y: number, lines: number, sheet: Sheet): Place[] {
-  const used = sum(row.map(ratio)) * height;
+function across(row: Piece[], height: number, y: number, lines: number, sheet: Sheet): Place[] {
+  const used = sum(row.map(({ ratio }) => ratio)) * height;
   const space = (sheet.width - used) / row.length;
   let x = space / 2;
-  return row.map((shape) => {
-    const width = ratio(shape) * height;
+  return row.map(({ ratio }) => {
+    const width = ratio * height;
     const place = { x, y, width, height, lines, room: width + space - (row.length > 1 ? GAP : 0) };
     x += width + space;
     return place;
@@ -119,30 +126,30 @@ function across(row: Shape[], height: number, y: number, lines: number, sheet: S
 }
 
 /** A row is as deep as its longest caption; beside another photo two lines must do. */
-function linesOf(places: Place[][], rows: Shape[][], sheet: Sheet): number[] {
+function linesOf(places: Place[][], rows: Piece[][], sheet: Sheet): number[] {
   return rows.map((row, index) =>
-    Math.min(row.length > 1 ? 2 : 3, Math.max(...row.map((shape, at) => linesFor(shape, places[index]?.[at], sheet)))),
+    Math.min(row.length > 1 ? 2 : 4, Math.max(...row.map((piece, at) => linesFor(piece, places[index]?.[at], sheet)))),
   );
 }
 
-function linesFor({ caption }: Shape, place: Place | undefined, sheet: Sheet): number {
-  return Math.ceil(lengthOf(caption, sheet.hand) / (place?.room ?? sheet.width));
+function linesFor({ caption }: Piece, place: Place | undefined, sheet: Sheet): number {
+  return Math.ceil(caption / (place?.room ?? sheet.width));
 }
 
 /** About how long a text is in handwriting; a little more, because words do not fill their lines. */
 function lengthOf(text: string, hand: number): number {
-  return sum(Array.from(text.trim(), (letter) => (letter > '\u2e7f' ? 0.76 : 0.46))) * hand * 1.12;
+  return sum(Array.from(text.trim(), (letter) => (letter > '\u2e7f' ? 0.72 : 0.41))) * hand * 1.1;
 }
 
-function scoreOf(places: Place[], shapes: readonly Shape[], sheet: Sheet): number {
+function scoreOf(places: Place[], pieces: readonly Piece[], sheet: Sheet): number {
   const covered = sum(places.map(({ width, height }) => width * height)) / (sheet.width * sheet.height);
   const smallest = Math.min(...places.map(({ width, height }) => Math.min(width, height)));
   if (smallest < SMALLEST && places.length > 1) return 0;
-  const readable = places.every((place, index) => linesFor(shapes[index] as Shape, place, sheet) <= place.lines);
+  const readable = pieces.every((piece, index) => linesFor(piece, places[index], sheet) <= (places[index]?.lines ?? 0));
   return covered * (LIKING[places.length - 1] ?? 0) * (readable ? 1 : UNREADABLE);
 }
 
-function ratio({ width, height }: Shape): number {
+function ratioOf({ width, height }: Shape): number {
   return Math.min(WIDEST, Math.max(NARROWEST, width > 0 && height > 0 ? width / height : 1.5));
 }
 

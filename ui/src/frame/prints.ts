@@ -130,6 +130,16 @@ export async function drawPrint({ url, width, height, focus }: Order): Promise<H
   return canvas;
 }
 
+/** The print itself, or another of it where it hangs already: two albums may have one cover. */
+export function toHang(print: HTMLCanvasElement): HTMLCanvasElement {
+  if (!print.isConnected) return print;
+  const copy = document.createElement('canvas');
+  copy.width = print.width;
+  copy.height = print.height;
+  copy.getContext('2d')?.drawImage(print, 0, 0);
+  return copy;
+}
+
 function keyOf({ photoId, width, height }: Order): string {
   return `${photoId} ${width}x${height}`;
 }
