@@ -13,16 +13,28 @@ interface Begun {
 
 export function takeTaps(page: Document): void {
   let begun: Begun | null = null;
+  let pressed = false;
+  const forget = () => (begun = null);
+  page.addEventListener('pointerdown', () => (pressed = false), { capture: true });
   page.addEventListener('touchstart', (event) => (begun = event.touches.length === 1 ? begin(event) : null), { passive: true });
-  page.addEventListener('touchcancel', () => (begun = null));
+  // The browser scrolls with it.
+  page.addEventListener('pointercancel', forget);
+  page.addEventListener('touchcancel', forget);
   page.addEventListener('touchend', (event) => {
     const tapped = begun;
-    begun = null;
-    // Not cancelable: the browser has scrolled with it.
-    if (!tapped || !event.cancelable) return;
-    event.preventDefault();
-    if (isNear(tapped, event.changedTouches[0]) && canBePressed(tapped.button)) tapped.button.click();
+    forget();
+    if (!tapped || !isNear(tapped, event.changedTouches[0])) return;
+    if (event.cancelable) event.preventDefault();
+    pressed = true;
+    if (canBePressed(tapped.button)) tapped.button.click();
   }, { passive: false });
+  // Not every browser keeps its own click back. Keys click, too, without a count.
+  page.addEventListener('click', (event) => pressed && event.isTrusted && event.detail > 0 && refuse(event), { capture: true });
+}
+
+function refuse(event: Event): void {
+  event.stopImmediatePropagation();
+  event.preventDefault();
 }
 
 function begin(event: TouchEvent): Begun | null {
