@@ -1,6 +1,7 @@
 // The frame's screen: finds its engine and mounts.
 import '$lib/base.css';
 import './frame.css';
+import './hand.css';
 import { mount } from 'svelte';
 import Frame from './Frame.svelte';
 import { connectEngine } from './engine';

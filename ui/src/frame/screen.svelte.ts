@@ -36,6 +36,10 @@ export class Screen {
   shelf = $state.raw<ShelfAlbum[] | null>(null);
   album = $state.raw<OpenAlbum | null>(null);
   albumAway = $state(false);
+  /** The album that was open last: the shelf shows where it stands. */
+  lastAlbum = $state<string | null>(null);
+  /** A photo of it was taken out to be seen large: the way to the albums leads back to its page. */
+  #outOfAlbum = false;
   buttons = $state(false);
   paused = $state(false);
   arrived = $state.raw<{ count: number; slide: Slide } | null>(null);
@@ -153,7 +157,7 @@ export class Screen {
     const photo = this.chosen;
     if (!photo) return;
     this.#hideButtons();
-    this.#tell(this.hiding.hide(photo).then(() => this.next()));
+    this.#tell(this.hiding.hide(photo));
   }
 
   undoHide(): void {
@@ -164,18 +168,28 @@ export class Screen {
     this.#tell(this.hiding.askToDelete());
   }
 
-  openShelf(): void {
+  /** To the page one came from, to the only album there is, or to all of them. */
+  openAlbums(): void {
+    if (this.#outOfAlbum && this.lastAlbum) return this.openAlbum(this.lastAlbum);
+    this.openShelf(([only, another]) => {
+      if (only && !another && this.place === 'shelf') this.openAlbum(only.id);
+    });
+  }
+
+  openShelf(then: (albums: ShelfAlbum[]) => void = () => undefined): void {
     this.place = 'shelf';
     this.album = null;
     this.#hideButtons();
     this.#leaveShelf.start();
-    this.#tell(this.engine.send('albums').then((albums) => (this.shelf = albums)));
+    this.#tell(this.engine.send('albums').then((albums) => then((this.shelf = albums))));
   }
 
   openAlbum(albumId: string): void {
     this.place = 'album';
     this.album = null;
     this.albumAway = false;
+    this.lastAlbum = albumId;
+    this.#hideButtons();
     this.#leaveShelf.start();
     this.engine.send('open_album', { album_id: albumId }).then(
       (album) => (this.album = album),
@@ -183,14 +197,21 @@ export class Screen {
     );
   }
 
+  /** The page of the open album that begins with this photo was turned to. */
+  turnedTo(photoId: string): void {
+    if (this.album) this.#tell(this.engine.send('turned_to', { album_id: this.album.id, photo_id: photoId }));
+  }
+
   showPhoto(slide: Slide): void {
     this.toPhotos();
+    this.#outOfAlbum = true;
     this.#show(slide);
     this.#tell(this.engine.send('show', { photo_id: slide.photo_id }));
   }
 
   toPhotos(): void {
     this.place = 'photos';
+    this.#outOfAlbum = false;
     this.#leaveShelf.stop();
   }
 
@@ -212,8 +233,19 @@ export class Screen {
         this.messages = [...this.messages, event.text];
         return;
       case 'albums_changed':
-        if (this.place !== 'photos') this.#tell(this.engine.send('albums').then((albums) => (this.shelf = albums)));
+        return this.#albumsChanged();
     }
+  }
+
+  #albumsChanged(): void {
+    if (this.place !== 'photos') this.#tell(this.engine.send('albums').then((albums) => (this.shelf = albums)));
+    const open = this.album?.id;
+    if (open === undefined || this.place !== 'album') return;
+    this.#tell(
+      this.engine.send('open_album', { album_id: open }).then((album) => {
+        if (this.album?.id === open) this.album = album;
+      }),
+    );
   }
 
   #took(status: ScreenStatus): void {
@@ -262,7 +294,7 @@ export class Screen {
   #forget(): void {
     this.#clear();
     this.toPhotos();
-    this.album = this.shelf = this.arrived = null;
+    this.album = this.shelf = this.arrived = this.lastAlbum = null;
     this.hiding.forget();
     this.messages = [];
   }

@@ -41,6 +41,9 @@ export const frame = {
   pageForward: 'Turn the page',
   pageOf: (page: number, pages: number) => `${page} / ${pages}`,
   showPhoto: (position: number) => `Show photo ${position}`,
+  showPhotoOf: (position: number, caption: string) => `Show photo ${position}: ${caption}`,
+  shelfUp: 'Shelves above',
+  shelfDown: 'Shelves below',
 
   arrived: (count: number) => (count === 1 ? 'A new photo has arrived' : `${count} new photos have arrived`),
   messageFrom: 'A message from the family',

@@ -43,6 +43,9 @@ export const frame: typeof en = {
   pageForward: '다음 장으로',
   pageOf: (page: number, pages: number) => `${page} / ${pages}`,
   showPhoto: (position: number) => `${position}번째 사진 보기`,
+  showPhotoOf: (position: number, caption: string) => `${position}번째 사진 보기: ${caption}`,
+  shelfUp: '위 칸 보기',
+  shelfDown: '아래 칸 보기',
 
   arrived: (count: number) => `새 사진이 ${count}장 왔어요`,
   messageFrom: '가족이 보낸 말',
