@@ -50,9 +50,12 @@ impl VolatileDisk {
 
     /// From this instant nothing is written any more, and `seed` decides what of the unflushed is lost. Whoever has
     /// files open there must have ended.
-    pub fn cut_power(&self, seed: u64) {
-        self.platter.cut_power(seed);
+    ///
+    /// Returns how many writes are lost.
+    pub fn cut_power(&self, seed: u64) -> usize {
+        let lost = self.platter.cut_power(seed);
         run(&["umount", text(&self.mounted_at)]);
+        lost
     }
 
     /// The file system finds itself as the cut has left it.

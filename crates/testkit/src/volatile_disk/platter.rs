@@ -33,10 +33,10 @@ impl Platter {
     }
 
     /// Every write that was not flushed is lost or not, whatever became of those before and after it.
-    pub(super) fn cut_power(&self, seed: u64) {
+    pub(super) fn cut_power(&self, seed: u64) -> usize {
         let mut state = self.locked();
         state.powered = false;
-        let mut coins = seed | 1;
+        let (mut coins, mut lost) = (seed | 1, 0);
         while let Some((at, old)) = state.replaced.pop() {
             // Marsaglia, "Xorshift RNGs", 2003.
             coins ^= coins << 13;
@@ -44,8 +44,10 @@ impl Platter {
             coins ^= coins << 17;
             if coins & (1 << 40) != 0 {
                 state.bytes[at..at + old.len()].copy_from_slice(&old);
+                lost += 1;
             }
         }
+        lost
     }
 
     pub(super) fn power_on(&self) {
@@ -225,13 +227,14 @@ mod tests {
         for block in 0..32 {
             platter.write(block * 64, &[9; 64]).unwrap();
         }
-        platter.cut_power(3);
+        let lost = platter.cut_power(3);
         platter.write(0, &[1; 64]).unwrap();
         platter.power_on();
         let bytes = platter.read(0, 2048);
         let blocks: Vec<u8> = bytes.chunks(64).map(|block| block[0]).collect();
         assert!(bytes.chunks(64).all(|block| block.iter().all(|byte| *byte == block[0])));
         assert!(blocks.contains(&7) && blocks.contains(&9) && !blocks.contains(&1), "{blocks:?}");
+        assert_eq!(blocks.iter().filter(|byte| **byte == 7).count(), lost);
         assert_eq!(platter.read(2048, 9000), vec![0; 2048]);
     }
 }
