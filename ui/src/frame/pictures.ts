@@ -20,7 +20,8 @@ const SPREAD = [1, 2, 3, 4, 5, 6];
  * Paints a very small blurred copy of `image`, which the browser then stretches over the screen.
  *
  * A CSS blur of a whole screen is painted anew in every frame of a fade where there is no GPU; this is painted once.
- * Blurring is averaging shifted copies, because the canvas of another origin's picture cannot be read back.
+ * Blurring is averaging shifted copies, because the canvas of another origin's picture cannot be read back. The shade over
+ * it, the canvas's own CSS `color`, is painted in: one layer less to blend sixty times a second.
  */
 export function paintSoft(canvas: HTMLCanvasElement, image: HTMLImageElement): void {
   canvas.width = SOFT_WIDTH;
@@ -33,7 +34,10 @@ export function paintSoft(canvas: HTMLCanvasElement, image: HTMLImageElement): v
   const across = pad(canvas);
   average(across, first.canvas, 1, 0);
   const both = canvas.getContext('2d');
-  if (both) average(both, across.canvas, 0, 1);
+  if (!both) return;
+  average(both, across.canvas, 0, 1);
+  both.fillStyle = getComputedStyle(canvas).color;
+  both.fillRect(0, 0, canvas.width, canvas.height);
 }
 
 function pad(like: HTMLCanvasElement): CanvasRenderingContext2D {

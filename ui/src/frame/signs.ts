@@ -2,7 +2,7 @@
 //
 // Pure. What an import says of itself is not said twice.
 import type { ScreenStatus } from '$lib/api/gen/types';
-import { isKnown, TROUBLE_NUMBERS, type KnownTrouble } from '$lib/troubles';
+import { isKnown, type KnownTrouble } from '$lib/troubles';
 
 /** `connected`: whether the screen hears the engine at all. */
 export function troublesTold(status: ScreenStatus, connected: boolean): KnownTrouble[] {
@@ -16,8 +16,4 @@ export function troublesTold(status: ScreenStatus, connected: boolean): KnownTro
 export function toldByImport({ inbox }: ScreenStatus): KnownTrouble | null {
   const waits = inbox.waiting + inbox.sending > 0;
   return waits ? inbox.paused_because : null;
-}
-
-export function numberOf(trouble: KnownTrouble): number {
-  return TROUBLE_NUMBERS[trouble];
 }

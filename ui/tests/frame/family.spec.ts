@@ -207,3 +207,44 @@ test('a trembling hand that taps twice presses nothing it has not seen', async (
   await page.touchscreen.tap(at.x, at.y);
   await expect.poll(() => ['heart', 'next', 'previous', 'albums', 'pause', 'hide'].flatMap((command) => bridge.said(command)).length).toBe(1);
 });
+
+test('the buttons and the notice of a hidden photo do not cover each other', async ({ page, bridge }) => {
+  for (const viewport of PANELS) {
+    await page.setViewportSize(viewport);
+    await turnOn(page, bridge);
+    await touchPhoto(page);
+    await page.getByRole('button', { name: 'Hide photo' }).tap();
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+    await touchPhoto(page);
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+    await page.waitForTimeout(500);
+    const [notice, buttons] = [await page.locator('.hidden').boundingBox(), await page.locator('.buttons').boundingBox()];
+    expect((notice?.y ?? 0) + (notice?.height ?? Infinity)).toBeLessThanOrEqual(buttons?.y ?? 0);
+    await page.screenshot({ path: `test-results/frame-pictures/family/notice-and-buttons-${viewport.width}.png` });
+  }
+});
+
+for (const locale of ['ko', 'en'] as const) {
+  test(`every other screen holds larger text in ${locale}`, async ({ page, bridge }) => {
+    const settings = { ...status().settings, locale, larger_text: true };
+    const keep = (name: string) => ({ path: `test-results/frame-pictures/family/${locale}-1280x800-larger-${name}.png` });
+    bridge.status = status({ state: 'pairing', settings, pairing: { user_code: 'BCDF-GHJK', verification_uri: 'http://192.168.0.20:8520/pair', verification_uri_complete: 'http://192.168.0.20:8520/pair?code=BCDF-GHJK' } });
+    await page.goto(bridge.url);
+    await expect(page.getByText('BCDF-GHJK')).toBeVisible();
+    await page.screenshot(keep('welcome'));
+    await expectNothingClipped(page, { width: 1280, height: 800 });
+    bridge.status = status({ settings, inbox: { waiting: 3, sending: 1, sent: 6, set_aside: [], paused_because: 'offline' }, troubles: ['clock_unset'] });
+    bridge.tell({ kind: 'status', status: bridge.status });
+    await expectOn(page, bridge, 'landscape');
+    bridge.tell({ kind: 'arrived', count: 12, slide: slide('portrait') });
+    await expect(page.locator('.arrived')).toBeVisible();
+    await page.waitForTimeout(900);
+    await expectNothingClipped(page, { width: 1280, height: 800 });
+    await page.screenshot(keep('arrived'));
+    bridge.tell({ kind: 'message', text: locale === 'ko' ? '엄마, 아빠! 주말에 갈게요.\n민지 사진 많이 올려 뒀어요.' : 'We come on Saturday!\nThere are many new photos of Minji.' });
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.waitForTimeout(500);
+    await expectNothingClipped(page, { width: 1280, height: 800 });
+    await page.screenshot(keep('letter'));
+  });
+}

@@ -105,6 +105,11 @@ test('a photo moves inside its window and shows no edge, and keeps still once th
     expect(gap).toBeLessThanOrEqual(0.5);
     await page.waitForTimeout(350);
   }
+  const time = () => photo.evaluate((node) => Number(node.getAnimations()[0]?.currentTime));
+  const before = await time();
+  bridge.tell({ kind: 'slide', slide: { ...slide('landscape'), hearted: true }, paused: false });
+  await expect(page.getByText('You gave it a heart')).toBeAttached();
+  expect(await time(), 'a heart does not send a photo back to where it began').toBeGreaterThanOrEqual(before);
   bridge.tell({ kind: 'slide', slide: slide('portrait'), paused: false });
   await expect(page.locator('img.photo[src$="/photo/portrait"]')).toBeVisible();
   expect(await photo.evaluate((node) => getComputedStyle(node).animationPlayState)).toBe('paused');

@@ -20,7 +20,7 @@ test('a sleeping screen is black and nothing on it moves', async ({ page, bridge
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const pad = canvas.getContext('2d');
     pad?.drawImage(bitmap, 0, 0);
-    const pixels = pad?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? [255];
+    const pixels = [...(pad?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? [255])];
     return pixels.reduce((brightest, part, at) => (at % 4 === 3 ? brightest : Math.max(brightest, part)), 0);
   }, shot.toString('base64'));
   expect(brightest).toBe(0);
