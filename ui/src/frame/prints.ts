@@ -116,7 +116,7 @@ export class Prints<Print> {
 }
 
 /** A print on paper of its own: only what is seen of the photo, at the size it is seen. */
-export async function drawPrint({ url, width, height, focus }: Order): Promise<HTMLCanvasElement> {
+export async function drawPrint({ url, width, height, focus }: Order): Promise<HTMLElement> {
   const image = await decodePhoto(url);
   const canvas = document.createElement('canvas');
   canvas.width = width;
@@ -127,16 +127,32 @@ export async function drawPrint({ url, width, height, focus }: Order): Promise<H
   const [wide, high] = [image.naturalWidth * scale, image.naturalHeight * scale];
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, (width - wide) * focus.x, (height - high) * focus.y, wide, high);
-  return canvas;
+  return asImage(canvas);
+}
+
+/**
+ * Chromium moves every canvas as a layer of its own, which a leaf that turns without a GPU cannot afford; an image is part of
+ * its page. The window's photos are of another origin and cannot be read back, but WebKit paints a canvas into its page.
+ */
+async function asImage(canvas: HTMLCanvasElement): Promise<HTMLElement> {
+  try {
+    const image = new Image();
+    image.alt = '';
+    image.draggable = false;
+    image.decoding = 'sync';
+    image.src = canvas.toDataURL('image/jpeg', 0.92);
+    await image.decode();
+    return image;
+  } catch {
+    return canvas;
+  }
 }
 
 /** The print itself, or another of it where it hangs already: two albums may have one cover. */
-export function toHang(print: HTMLCanvasElement): HTMLCanvasElement {
+export function toHang(print: HTMLElement): HTMLElement {
   if (!print.isConnected) return print;
-  const copy = document.createElement('canvas');
-  copy.width = print.width;
-  copy.height = print.height;
-  copy.getContext('2d')?.drawImage(print, 0, 0);
+  const copy = print.cloneNode() as HTMLElement;
+  if (copy instanceof HTMLCanvasElement) copy.getContext('2d')?.drawImage(print as HTMLCanvasElement, 0, 0);
   return copy;
 }
 

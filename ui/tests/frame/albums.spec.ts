@@ -98,7 +98,7 @@ test.describe('a leaf', () => {
       Object.assign(window, { seen });
       const look = () => {
         if (document.querySelector('.face.front')) seen.turning++;
-        seen.blank += document.querySelectorAll('.face.front .print:not(:has(canvas)), .face.reverse .print:not(:has(canvas))').length;
+        seen.blank += document.querySelectorAll('.face.front .print:empty, .face.reverse .print:empty').length;
         requestAnimationFrame(look);
       };
       look();
@@ -235,7 +235,7 @@ test.describe('an album', () => {
     oneAlbum(bridge, slides);
     await toAlbums(page, bridge);
     await expect(page.locator('.print')).toHaveCount(2);
-    await expect(page.locator('.print:has(canvas)')).toHaveCount(1);
+    await expect(page.locator('.print > *')).toHaveCount(1);
     expect(bridge.said('failed')).toEqual([]);
   });
 
@@ -354,7 +354,7 @@ test.describe('the shelf', () => {
   test('two albums with one cover both show it', async ({ page, bridge }) => {
     bridge.albums = ['a', 'b'].map((id) => ({ id, title: id, cover_photo_id: 'landscape', photo_count: 1 }));
     await openShelf(page, bridge);
-    await expect(page.locator('.print canvas')).toHaveCount(2);
+    await expect(page.locator('.print > *')).toHaveCount(2);
   });
 
   test('a double tap on the way to it opens no album', async ({ page, bridge }) => {

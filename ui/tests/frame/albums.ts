@@ -32,7 +32,7 @@ export async function openAlbum(page: Page, bridge: Bridge, locale: Locale = 'en
 
 /** Every print that is in the document is made, and nothing fades any more. */
 export async function quiet(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('.print:not(:has(canvas))').count()).toBe(0);
+  await expect.poll(() => page.locator('.print:empty').count()).toBe(0);
   await expect(page.locator('.over')).toHaveCount(1);
   await page.waitForTimeout(500);
 }

