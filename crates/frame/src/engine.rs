@@ -8,6 +8,7 @@ mod core;
 mod heartbeat;
 mod pairing;
 mod remote;
+mod rest;
 mod session;
 mod signals;
 mod slides;
@@ -30,7 +31,7 @@ use picup_client::{Client, RetryPolicy};
 use tokio::{net::TcpListener, sync::broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger};
+use crate::{Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger, voice};
 
 pub(crate) use self::core::{Core, signed_out};
 pub(crate) use signals::Signals;
@@ -92,6 +93,8 @@ impl Engine {
         self.spawn(session::run(self.core.clone()));
         self.spawn(slides::run(self.core.clone()));
         self.spawn(status::run(self.core.clone()));
+        self.spawn(rest::run(self.core.clone()));
+        self.spawn(voice::run(self.core.clone()));
         for place in 0..self.core.options.inbox.len() {
             let (ledger, signals) = (self.core.ledger.clone(), self.core.signals.clone());
             let inbox = Inbox::new(&self.core.options, place, ledger, signals);
