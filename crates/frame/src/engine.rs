@@ -8,6 +8,7 @@ mod core;
 mod heartbeat;
 mod pairing;
 mod remote;
+mod rest;
 mod session;
 mod signals;
 mod slides;
@@ -37,6 +38,7 @@ use crate::{
     error::Result,
     inbox::Inbox,
     ledger::Ledger,
+    voice,
 };
 
 pub(crate) use self::core::{Core, signed_out};
@@ -99,6 +101,8 @@ impl Engine {
         self.spawn(session::run(self.core.clone()));
         self.spawn(slides::run(self.core.clone()));
         self.spawn(status::run(self.core.clone()));
+        self.spawn(rest::run(self.core.clone()));
+        self.spawn(voice::run(self.core.clone()));
         for place in 0..self.core.options.inbox.len() {
             let (ledger, signals) = (self.core.ledger.clone(), self.core.signals.clone());
             let inbox = Inbox::new(&self.core.options, place, ledger, signals);

@@ -22,6 +22,8 @@ pub(crate) struct Facts {
     pub round: u64,
     pub people: Vec<Person>,
     pub birthdays: Vec<Birthday>,
+    /// Came while the frame slept, oldest first.
+    pub words_waiting: Vec<String>,
 }
 
 pub(super) const PEOPLE: &str = "people";
@@ -57,6 +59,10 @@ impl Cache {
         self.database.write(move |c| remember(c, "panel", &panel)).await
     }
 
+    pub(crate) async fn remember_words_waiting(&self, words: Vec<String>) -> anyhow::Result<()> {
+        self.database.write(move |c| remember(c, "words_waiting", &words)).await
+    }
+
     pub(crate) async fn has_done(&self, command: CommandId) -> anyhow::Result<bool> {
         let sql = "SELECT 1 FROM commands_done WHERE id = ?";
         self.database.read(move |c| Ok(find(c, sql, [command.0.as_bytes()], |_| Ok(()))?.is_some())).await
@@ -85,6 +91,7 @@ fn read_facts(c: &Connection) -> rusqlite::Result<Facts> {
         round: recall(c, "round")?.unwrap_or(1),
         people: recall(c, PEOPLE)?.unwrap_or_default(),
         birthdays: recall(c, BIRTHDAYS)?.unwrap_or_default(),
+        words_waiting: recall(c, "words_waiting")?.unwrap_or_default(),
     })
 }
 

@@ -8,13 +8,16 @@ use picup_api::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Core;
+use super::{Core, rest::is_a_touch};
 use crate::{
     error::{EngineError, Result},
     ledger::{Wish, Wished},
 };
 
 pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
+    if is_a_touch(&command) {
+        core.touched();
+    }
     match command {
         ScreenCommand::Status => json(core.status().await?),
         ScreenCommand::Current => json(core.current().await?),
@@ -34,6 +37,7 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
         ScreenCommand::Panel { width, height } => panel(core, (width, height)).await,
         ScreenCommand::Shown { photo_id } => {
             core.painted(photo_id).await;
+            core.read_aloud(photo_id).await;
             Ok(Value::Null)
         }
         ScreenCommand::TurnedTo { album_id, photo_id } => {

@@ -12,6 +12,8 @@ mod formats;
 mod harness;
 mod inbox;
 mod keyring;
+mod night;
+mod panel;
 mod power;
 mod remote;
 mod screen;
