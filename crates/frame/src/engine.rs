@@ -7,6 +7,7 @@ mod commands;
 mod core;
 mod heartbeat;
 mod pairing;
+mod picture;
 mod remote;
 mod session;
 mod signals;
@@ -30,7 +31,7 @@ use picup_client::{Client, RetryPolicy};
 use tokio::{net::TcpListener, sync::broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger};
+use crate::{Options, bridge, cache::Cache, clock, credential, error::Result, inbox::Inbox, ledger::Ledger};
 
 pub(crate) use self::core::{Core, signed_out};
 pub(crate) use signals::Signals;
@@ -136,6 +137,21 @@ impl Engine {
 
     pub fn videos(&self) -> Videos {
         Videos { base: format!("http://{}", self.bridge), token: self.core.video_token.clone() }
+    }
+
+    /// By the machine's own time zone; `None` while the clock has not been set.
+    pub fn local_time(&self) -> Option<jiff::civil::DateTime> {
+        clock::now().map(|now| now.datetime())
+    }
+
+    /// For the supervisor.
+    pub(crate) async fn health(&self) -> bridge::health::Answer {
+        let stage = self.core.stage.lock().await;
+        bridge::health::Answer {
+            showing: stage.show.current().is_some(),
+            painted: stage.painted.is_some(),
+            asleep: self.core.conditions().asleep,
+        }
     }
 
     pub(crate) async fn is_paused(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::{os::unix::process::CommandExt, process::ExitCode};
 
 use clap::Parser;
-use picup_frame::{Engine, Options};
+use picup_frame::{Engine, Options, Supervise, end_with_supervisor, supervise};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -12,6 +12,8 @@ use tracing_subscriber::EnvFilter;
 enum Command {
     /// Shows the family's photos and sends what arrives in the inboxes.
     Run(Options),
+    /// Keeps a version of the program running, tries a new one, and returns to the old one if that shows no photo.
+    Supervise(Supervise),
 }
 
 enum End {
@@ -22,10 +24,15 @@ enum End {
 fn main() -> ExitCode {
     // Another provider cannot have been installed before the first line.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let Command::Run(options) = Command::parse();
+    let command = Command::parse();
     let filter = EnvFilter::try_from_env("PICUP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match live(options) {
+    let lived = match command {
+        Command::Run(_) if !end_with_supervisor() => Ok(End::Stopped),
+        Command::Run(options) => live(options),
+        Command::Supervise(options) => keep(options).map(|()| End::Stopped),
+    };
+    match lived {
         Ok(End::Stopped) => ExitCode::SUCCESS,
         Ok(End::Restart) => start_anew(),
         Err(error) => {
@@ -48,6 +55,12 @@ async fn live(options: Options) -> anyhow::Result<End> {
     };
     engine.shutdown().await;
     Ok(end)
+}
+
+/// On one thread, which is the parent that the program on trial must not outlive.
+#[tokio::main(flavor = "current_thread")]
+async fn keep(options: Supervise) -> anyhow::Result<()> {
+    supervise(options).await
 }
 
 /// One line for whoever started the program: everything is open.

@@ -45,7 +45,8 @@ impl Core {
                 Ok(true)
             }
             FrameAction::Restart => Ok(true),
-            FrameAction::Sleep | FrameAction::Wake | FrameAction::Picture | FrameAction::Unknown => Ok(false),
+            FrameAction::Picture => self.send_screen_picture().await,
+            FrameAction::Sleep | FrameAction::Wake | FrameAction::Unknown => Ok(false),
         }
     }
 }
