@@ -15,6 +15,8 @@ use crate::kiosk::Kiosk;
 
 /// A finger that has not moved for this long is a thumb resting on the panel's edge: the next one counts instead.
 const RESTING: Duration = Duration::from_secs(1);
+/// The end of a touch this old got lost.
+const LOST: Duration = Duration::from_secs(600);
 /// Pixels within which a finger has not moved.
 const STILL: f64 = 12.0;
 
@@ -56,9 +58,9 @@ fn is_welcome(event: &gdk::Event, finger: &mut OneFinger<gdk::EventSequence>) ->
 
 const ZOOMING: gdk::ModifierType = gdk::ModifierType::CONTROL_MASK;
 
-/// The finger the page knows of.
+/// The fingers the page knows of: the last one counts.
 struct OneFinger<S> {
-    down: Option<Finger<S>>,
+    known: Vec<Finger<S>>,
 }
 
 struct Finger<S> {
@@ -69,21 +71,22 @@ struct Finger<S> {
 
 impl<S> Default for OneFinger<S> {
     fn default() -> Self {
-        Self { down: None }
+        Self { known: Vec::new() }
     }
 }
 
 impl<S: PartialEq> OneFinger<S> {
     fn begins(&mut self, sequence: S, at: (f64, f64), now: Instant) -> bool {
-        let busy = self.down.as_ref().is_some_and(|finger| now.duration_since(finger.moved) < RESTING);
+        self.known.retain(|finger| now.duration_since(finger.moved) < LOST);
+        let busy = self.known.last().is_some_and(|finger| now.duration_since(finger.moved) < RESTING);
         if !busy {
-            self.down = Some(Finger { sequence, at, moved: now });
+            self.known.push(Finger { sequence, at, moved: now });
         }
         !busy
     }
 
     fn moves(&mut self, sequence: &S, at: (f64, f64), now: Instant) -> bool {
-        let Some(finger) = self.down.as_mut().filter(|finger| finger.sequence == *sequence) else {
+        let Some(finger) = self.known.last_mut().filter(|finger| finger.sequence == *sequence) else {
             return false;
         };
         if (at.0 - finger.at.0).hypot(at.1 - finger.at.1) > STILL {
@@ -92,13 +95,12 @@ impl<S: PartialEq> OneFinger<S> {
         true
     }
 
-    /// The end of a finger that gave way is told, too: the page must not believe it to be there for ever.
+    /// Told of every finger that was let through, also of one that gave way: WebKit would believe it to be there for
+    /// ever. Never of one that was not: WebKit takes its end for another's.
     fn ends(&mut self, sequence: &S) -> bool {
-        let is_it = self.down.as_ref().is_some_and(|finger| finger.sequence == *sequence);
-        if is_it {
-            self.down = None;
-        }
-        true
+        let before = self.known.len();
+        self.known.retain(|finger| finger.sequence != *sequence);
+        self.known.len() < before
     }
 }
 
@@ -117,6 +119,7 @@ mod tests {
         assert!(!hand.begins("second", (99.0, 0.0), after(start, 40)));
         assert!(!hand.moves(&"second", (50.0, 0.0), after(start, 80)));
         assert!(hand.moves(&"first", (20.0, 0.0), after(start, 90)));
+        assert!(!hand.ends(&"second"), "what has not begun does not end");
         assert!(hand.ends(&"first"));
         assert!(hand.begins("third", (0.0, 0.0), after(start, 200)));
     }
@@ -129,6 +132,7 @@ mod tests {
         assert!(hand.begins("finger", (640.0, 400.0), after(start, 1_100)));
         assert!(!hand.moves(&"thumb", (9.0, 300.0), after(start, 1_200)));
         assert!(hand.moves(&"finger", (660.0, 400.0), after(start, 1_300)));
+        assert!(hand.ends(&"finger") && hand.ends(&"thumb"), "the page hears of both ends");
     }
 
     #[test]

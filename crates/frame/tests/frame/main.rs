@@ -17,3 +17,4 @@ mod screen;
 mod small_disk;
 mod stick;
 mod tls;
+mod updates;
