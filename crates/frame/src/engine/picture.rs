@@ -115,4 +115,13 @@ mod tests {
     async fn without_a_face_nobody_is_waited_for() {
         assert_eq!(Pictures::default().of_a_face().await, None);
     }
+
+    #[test]
+    fn what_leaves_the_frame_is_a_small_jpeg() {
+        let sent = fitted(&picup_testkit::photos::jpeg(3000, 2000, 1)).unwrap();
+        let picture = Picture::decode(&sent, Orientation::Upright, &Limits::default(), &[]).unwrap();
+        assert_eq!(picture.size(), (1280, 853));
+        assert!(sent.starts_with(&[0xFF, 0xD8]));
+        assert!(fitted(b"no picture").is_err());
+    }
 }
