@@ -84,11 +84,23 @@ describe('a page whose process is exchanged', { timeout: 300_000 }, () => {
     console.log(`hung page ended to picture painted: ${((Date.now() - gone) / 1000).toFixed(1)} s`);
   });
 
+  const ask = async (kind) => {
+    const [{ id }] = await home.ask('GET', `/v1/families/${home.family}/frames`).then((answer) => answer.items ?? answer);
+    await home.ask('POST', `/v1/families/${home.family}/frames/${id}/commands`, { action: { kind } });
+  };
+
+  test('a child who asks for a picture of the screen gets what the window shows', async () => {
+    await ask('picture');
+    const line = await eventually('the picture', 20_000, () => heard.join('').split('\n').find((text) => text.includes('a picture of the screen was taken')));
+    const { bytes, from } = JSON.parse(line).fields;
+    assert.equal(from, 'the window');
+    assert.ok(bytes > 30_000, `${bytes} bytes are no photo`);
+  });
+
   test('a child who asks for a restart gets one: the same process, a new page, a picture', async () => {
     const pid = kiosk.pid;
     const page = await webProcess(pid);
-    const [{ id }] = await home.ask('GET', `/v1/families/${home.family}/frames`).then((answer) => answer.items ?? answer);
-    await home.ask('POST', `/v1/families/${home.family}/frames/${id}/commands`, { action: { kind: 'restart' } });
+    await ask('restart');
     await eventually('another page', 30_000, async () => {
       const now = await webProcess(pid);
       return now !== undefined && now !== page;

@@ -8,7 +8,7 @@ use std::{sync::Mutex, time::Duration};
 use anyhow::Context;
 use picup_imaging::{Encoding, Limits, Orientation, Picture, RenditionSpec, render};
 use tokio::sync::{broadcast, oneshot};
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::{Core, Engine};
 
@@ -62,18 +62,21 @@ impl Engine {
 impl Core {
     /// False when there is nothing on the screen to take a picture of.
     pub(super) async fn send_screen_picture(&self) -> anyhow::Result<bool> {
-        let Some(seen) = self.screen_picture().await? else { return Ok(false) };
+        let Some((seen, from)) = self.screen_picture().await? else { return Ok(false) };
         let bytes = fit(seen).await?;
+        info!(bytes = bytes.len(), from, "a picture of the screen was taken");
         upload(self, bytes).await
     }
 
-    async fn screen_picture(&self) -> anyhow::Result<Option<Vec<u8>>> {
+    /// With where it is from.
+    async fn screen_picture(&self) -> anyhow::Result<Option<(Vec<u8>, &'static str)>> {
         if let Some(bytes) = self.pictures.of_a_face().await {
-            return Ok(Some(bytes));
+            return Ok(Some((bytes, "the window")));
         }
         let Some(photo) = self.now_showing().await else { return Ok(None) };
         let Some(picture) = self.cache.picture(photo).await? else { return Ok(None) };
-        Ok(Some(tokio::fs::read(picture.path).await.context("read the photo that is on")?))
+        let bytes = tokio::fs::read(picture.path).await.context("read the photo that is on")?;
+        Ok(Some((bytes, "the cache")))
     }
 }
 
