@@ -10,14 +10,22 @@ use anyhow::Context;
 use picup_api::screen::ScreenCommand;
 use picup_frame::{Engine, EngineErrorKind};
 use serde::Serialize;
-use tauri::{AppHandle, Emitter, Manager, RunEvent, State, WindowEvent};
+use tauri::{AppHandle, Emitter, RunEvent, State, WindowEvent};
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::broadcast::error::RecvError,
+    sync::{
+        broadcast::error::RecvError,
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    },
 };
 
 use crate::{
-    photos, surroundings,
+    memory,
+    options::WindowOptions,
+    page::Order,
+    photos,
+    renewal::Renewal,
+    surroundings,
     watch::{Life, Remedy, Watch},
     window,
 };
@@ -41,6 +49,8 @@ pub(crate) struct Kiosk {
     /// What the web view keeps for itself; nothing of value.
     web_data: PathBuf,
     watch: Arc<Mutex<Watch>>,
+    renewal: Arc<Mutex<Renewal>>,
+    page: UnboundedSender<Order>,
 }
 
 /// A command the engine did not carry out.
@@ -50,9 +60,8 @@ struct Refusal {
 }
 
 /// Shows the screen until the program shall end.
-pub(crate) fn show(engine: Engine, web_data: PathBuf) -> anyhow::Result<Ending> {
-    let kiosk =
-        Kiosk { engine: engine.clone(), web_data, watch: Arc::new(Mutex::new(Watch::new(Instant::now()))) };
+pub(crate) fn show(engine: Engine, web_data: PathBuf, options: WindowOptions) -> anyhow::Result<Ending> {
+    let (kiosk, orders) = Kiosk::new(engine.clone(), web_data, options);
     let app = tauri::Builder::default()
         .manage(kiosk.clone())
         .invoke_handler(tauri::generate_handler![screen])
@@ -60,8 +69,8 @@ pub(crate) fn show(engine: Engine, web_data: PathBuf) -> anyhow::Result<Ending> 
             photos::answer(&engine, &request, responder);
         })
         .setup(move |app| {
-            window::open(app.handle(), &kiosk)?;
-            spawn_tasks(app.handle(), &kiosk);
+            window::open(app.handle(), &kiosk, orders)?;
+            spawn_tasks(app.handle(), &kiosk, options);
             Ok(())
         })
         .build(tauri::generate_context!())
@@ -75,6 +84,9 @@ pub(crate) fn show(engine: Engine, web_data: PathBuf) -> anyhow::Result<Ending> 
 #[tauri::command]
 async fn screen(command: ScreenCommand, kiosk: State<'_, Kiosk>) -> Result<serde_json::Value, Refusal> {
     kiosk.sign_of_life();
+    if matches!(command, ScreenCommand::Shown { .. }) {
+        kiosk.order(Order::Painted);
+    }
     kiosk.engine.run(command).await.map_err(|error| Refusal {
         reason: if error.kind() == EngineErrorKind::NotFound { "not_found" } else { "unavailable" },
     })
@@ -93,11 +105,13 @@ fn refuse_to_close(app: &AppHandle, event: RunEvent) {
 }
 
 /// Each ends with the program.
-fn spawn_tasks(app: &AppHandle, kiosk: &Kiosk) {
+fn spawn_tasks(app: &AppHandle, kiosk: &Kiosk, options: WindowOptions) {
     tauri::async_runtime::spawn(forward_events(app.clone(), kiosk.engine.clone()));
     tauri::async_runtime::spawn(stop_on_signal(app.clone()));
     tauri::async_runtime::spawn(start_anew_when_asked(app.clone(), kiosk.engine.clone()));
-    tauri::async_runtime::spawn(look_after_page(app.clone(), kiosk.clone()));
+    tauri::async_runtime::spawn(look_after_page(kiosk.clone()));
+    tauri::async_runtime::spawn(memory::look_after(kiosk.clone(), options));
+    tauri::async_runtime::spawn(take_pictures(kiosk.clone()));
 }
 
 async fn forward_events(app: AppHandle, engine: Engine) {
@@ -133,7 +147,15 @@ async fn start_anew_when_asked(app: AppHandle, engine: Engine) {
     app.exit(START_ANEW);
 }
 
-async fn look_after_page(app: AppHandle, kiosk: Kiosk) {
+/// Of the screen, whenever a child asks for one.
+async fn take_pictures(kiosk: Kiosk) {
+    let mut requests = kiosk.engine.picture_requests();
+    while !matches!(requests.recv().await, Err(RecvError::Closed)) {
+        kiosk.order(Order::Picture);
+    }
+}
+
+async fn look_after_page(kiosk: Kiosk) {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     loop {
         tick.tick().await;
@@ -141,7 +163,7 @@ async fn look_after_page(app: AppHandle, kiosk: Kiosk) {
             Life::Well => {}
             Life::PageHangs => {
                 tracing::warn!("the page is silent: ending its process");
-                window::end_page(&app);
+                kiosk.order(Order::End);
             }
             // The event loop does not turn any more, so it cannot be asked to end.
             Life::WindowHangs => {
@@ -153,6 +175,15 @@ async fn look_after_page(app: AppHandle, kiosk: Kiosk) {
 }
 
 impl Kiosk {
+    fn new(engine: Engine, web_data: PathBuf, options: WindowOptions) -> (Self, UnboundedReceiver<Order>) {
+        let now = Instant::now();
+        let cap = options.web_memory_mib << 20;
+        let (page, orders) = unbounded_channel();
+        let watch = Arc::new(Mutex::new(Watch::new(options.silence_seconds, now)));
+        let renewal = Arc::new(Mutex::new(Renewal::new(cap, options.memory_look_seconds, now)));
+        (Self { engine, web_data, watch, renewal, page }, orders)
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }
@@ -163,6 +194,7 @@ impl Kiosk {
 
     /// Called on the window's thread when the web process is gone.
     pub(crate) fn page_died(&self, app: &AppHandle, reload: impl FnOnce()) {
+        self.with_renewal(|renewal| renewal.renewed(Instant::now()));
         match self.with_watch(|watch| watch.died(Instant::now())) {
             Remedy::Reload => reload(),
             Remedy::StartAnew => {
@@ -172,6 +204,25 @@ impl Kiosk {
         }
     }
 
+    /// The next end of the web process is wanted.
+    pub(crate) fn page_will_end(&self) {
+        self.with_watch(Watch::will_end);
+    }
+
+    /// Somebody is there.
+    pub(crate) fn touched(&self) {
+        self.with_renewal(|renewal| renewal.touched(Instant::now()));
+    }
+
+    pub(crate) fn order(&self, order: Order) {
+        // Without a window there is no page any more.
+        let _ = self.page.send(order);
+    }
+
+    pub(crate) fn with_renewal<T>(&self, act: impl FnOnce(&mut Renewal) -> T) -> T {
+        act(&mut self.renewal.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn sign_of_life(&self) {
         self.with_watch(|watch| watch.sign_of_life(Instant::now()));
     }
@@ -179,9 +230,4 @@ impl Kiosk {
     fn with_watch<T>(&self, act: impl FnOnce(&mut Watch) -> T) -> T {
         act(&mut self.watch.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-/// The window, if it is there.
-pub(crate) fn page(app: &AppHandle) -> Option<tauri::WebviewWindow> {
-    app.get_webview_window(window::LABEL)
 }

@@ -3,8 +3,14 @@
 //! Deliberately absent: any decision about photos. This program opens one window, forwards the screen's commands and
 //! the engine's events, and makes sure that there is always a page in it.
 
+mod cover;
+mod hands;
 mod kiosk;
+mod memory;
+mod options;
+mod page;
 mod photos;
+mod renewal;
 mod surroundings;
 mod watch;
 mod window;
@@ -13,10 +19,10 @@ use std::{io::Write, process::ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
-use picup_frame::{Engine, Options};
+use picup_frame::{Engine, Options, end_with_supervisor};
 use tracing_subscriber::EnvFilter;
 
-use crate::kiosk::Ending;
+use crate::{kiosk::Ending, options::WindowOptions};
 
 /// The frame in a full-screen window.
 #[derive(Parser)]
@@ -24,6 +30,8 @@ use crate::kiosk::Ending;
 struct Arguments {
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    window: WindowOptions,
 }
 
 const USAGE: u8 = 2;
@@ -35,6 +43,9 @@ fn main() -> ExitCode {
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         return refuse("another TLS provider is installed already");
     }
+    if !end_with_supervisor() {
+        return ExitCode::SUCCESS;
+    }
     if !surroundings::has_display() {
         return refuse(
             "there is no display: start it in a graphical session, or use picup-frame without a window",
@@ -43,7 +54,7 @@ fn main() -> ExitCode {
     if let Err(error) = surroundings::suit_web_view() {
         return refuse(&format!("the program could not start itself anew: {error}"));
     }
-    match run(arguments.options) {
+    match run(arguments) {
         Ok(Ending::Stopped) => ExitCode::SUCCESS,
         Ok(Ending::StartAnew) => {
             refuse(&format!("the program could not start itself anew: {}", surroundings::start_anew()))
@@ -55,13 +66,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: Options) -> anyhow::Result<Ending> {
+fn run(Arguments { options, window }: Arguments) -> anyhow::Result<Ending> {
     let web_data = options.data_dir.join("web");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
     tauri::async_runtime::set(runtime.handle().clone());
     let engine = runtime.block_on(Engine::start(options)).context("the engine does not start")?;
     tell_ready(&engine);
-    let ending = kiosk::show(engine.clone(), web_data)?;
+    let ending = kiosk::show(engine.clone(), web_data, window)?;
     runtime.block_on(engine.shutdown());
     Ok(ending)
 }

@@ -11,10 +11,6 @@ use std::{
 const WINDOW: Duration = Duration::from_secs(60);
 /// Reloads within `WINDOW` before the whole program starts anew.
 const RELOADS: usize = 3;
-/// The page asks for the status every 5 s; WebKit slows the timers of a page it takes for hidden to one a minute.
-const SILENCE: Duration = Duration::from_secs(75);
-/// A page that stays silent although it was ended: the window itself hangs.
-const DEAD_SILENCE: Duration = Duration::from_secs(180);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
@@ -34,15 +30,19 @@ pub(crate) enum Life {
 }
 
 pub(crate) struct Watch {
+    /// A page that asks for nothing for this long hangs.
+    silence: Duration,
     deaths: VecDeque<Instant>,
     last_sign: Instant,
     /// When a hung page was ended last, so that it is ended once per silence.
     ended: Option<Instant>,
+    /// The next death is wanted.
+    planned: bool,
 }
 
 impl Watch {
-    pub(crate) fn new(now: Instant) -> Self {
-        Self { deaths: VecDeque::new(), last_sign: now, ended: None }
+    pub(crate) fn new(silence: Duration, now: Instant) -> Self {
+        Self { silence, deaths: VecDeque::new(), last_sign: now, ended: None, planned: false }
     }
 
     /// The page asked for something, so it lives.
@@ -51,8 +51,17 @@ impl Watch {
         self.ended = None;
     }
 
+    /// The web process is about to be ended for a fresh one, which is no fault of the page.
+    pub(crate) fn will_end(&mut self) {
+        self.planned = true;
+    }
+
     /// The web process is gone.
     pub(crate) fn died(&mut self, now: Instant) -> Remedy {
+        if std::mem::take(&mut self.planned) {
+            self.last_sign = self.last_sign.max(now);
+            return Remedy::Reload;
+        }
         self.deaths.retain(|death| now.duration_since(*death) < WINDOW);
         self.deaths.push_back(now);
         if self.deaths.len() > RELOADS {
@@ -66,10 +75,11 @@ impl Watch {
     /// Looked at every few seconds.
     pub(crate) fn look(&mut self, now: Instant) -> Life {
         let silent = now.duration_since(self.last_sign);
-        if self.ended.is_some_and(|ended| now.duration_since(ended) >= DEAD_SILENCE - SILENCE) {
+        // Silent although its page was ended: the window itself hangs.
+        if self.ended.is_some_and(|ended| now.duration_since(ended) >= self.silence * 7 / 5) {
             return Life::WindowHangs;
         }
-        if silent >= SILENCE && self.ended.is_none() {
+        if silent >= self.silence && self.ended.is_none() {
             self.ended = Some(now);
             return Life::PageHangs;
         }
@@ -81,6 +91,8 @@ impl Watch {
 mod tests {
     use super::*;
 
+    const SILENCE: Duration = Duration::from_secs(75);
+
     fn after(start: Instant, seconds: u64) -> Instant {
         start + Duration::from_secs(seconds)
     }
@@ -88,7 +100,7 @@ mod tests {
     #[test]
     fn three_deaths_a_minute_are_reloaded_and_the_fourth_starts_the_program_anew() {
         let start = Instant::now();
-        let mut watch = Watch::new(start);
+        let mut watch = Watch::new(SILENCE, start);
         let remedies = [0, 10, 20, 30].map(|second| watch.died(after(start, second)));
         assert_eq!(remedies, [Remedy::Reload, Remedy::Reload, Remedy::Reload, Remedy::StartAnew]);
     }
@@ -96,15 +108,26 @@ mod tests {
     #[test]
     fn deaths_far_apart_are_reloaded_for_ever() {
         let start = Instant::now();
-        let mut watch = Watch::new(start);
+        let mut watch = Watch::new(SILENCE, start);
         let all_reload = (0..50).all(|n| watch.died(after(start, n * 21)) == Remedy::Reload);
         assert!(all_reload);
     }
 
     #[test]
+    fn a_death_that_was_planned_is_not_held_against_the_page() {
+        let start = Instant::now();
+        let mut watch = Watch::new(SILENCE, start);
+        for second in 0..20 {
+            watch.will_end();
+            assert_eq!(watch.died(after(start, second)), Remedy::Reload);
+        }
+        assert_eq!(watch.look(after(start, 19 + 74)), Life::Well, "it is given the time to load");
+    }
+
+    #[test]
     fn a_page_that_asks_is_well() {
         let start = Instant::now();
-        let mut watch = Watch::new(start);
+        let mut watch = Watch::new(SILENCE, start);
         for second in (0..600).step_by(5) {
             watch.sign_of_life(after(start, second));
             assert_eq!(watch.look(after(start, second + 4)), Life::Well);
@@ -114,7 +137,7 @@ mod tests {
     #[test]
     fn a_page_that_hangs_is_ended_once() {
         let start = Instant::now();
-        let mut watch = Watch::new(start);
+        let mut watch = Watch::new(SILENCE, start);
         assert_eq!(watch.look(after(start, 74)), Life::Well);
         assert_eq!(watch.look(after(start, 75)), Life::PageHangs);
         assert_eq!(watch.look(after(start, 80)), Life::Well);
@@ -126,7 +149,7 @@ mod tests {
     #[test]
     fn a_window_that_stays_silent_is_not_waited_for() {
         let start = Instant::now();
-        let mut watch = Watch::new(start);
+        let mut watch = Watch::new(SILENCE, start);
         assert_eq!(watch.look(after(start, 75)), Life::PageHangs);
         assert_eq!(watch.look(after(start, 180)), Life::WindowHangs);
     }

@@ -5,16 +5,23 @@ use tauri::{
     AppHandle, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::{Color, DownloadEvent, NewWindowResponse},
 };
-use webkit2gtk::{PermissionRequest, SettingsExt, WebProcessTerminationReason, WebView, WebViewExt};
+use tokio::sync::mpsc::UnboundedReceiver;
+use webkit2gtk::{
+    CacheModel, InputMethodContextExt, PermissionRequest, SettingsExt, WebContextExt, WebView, WebViewExt,
+};
 
-use crate::kiosk::{Kiosk, page};
+use crate::{
+    hands,
+    kiosk::Kiosk,
+    page::{self, Order},
+};
 
 pub(crate) const LABEL: &str = "screen";
 const SCREEN: &str = "frame.html";
 /// What is seen before the page is: the dark of the room (`--room` in the screen's tokens).
 const ROOM: Color = Color(0x17, 0x13, 0x10, 0xff);
 
-pub(crate) fn open(app: &AppHandle, kiosk: &Kiosk) -> anyhow::Result<()> {
+pub(crate) fn open(app: &AppHandle, kiosk: &Kiosk, orders: UnboundedReceiver<Order>) -> anyhow::Result<()> {
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(SCREEN.into()))
         .title("Picup")
         .fullscreen(true)
@@ -39,16 +46,17 @@ pub(crate) fn open(app: &AppHandle, kiosk: &Kiosk) -> anyhow::Result<()> {
     window.set_cursor_visible(false)?;
     fill_panel(&window)?;
     let (app, kiosk) = (app.clone(), kiosk.clone());
-    window.with_webview(move |view| settle(&view.inner(), app, kiosk))?;
+    window.with_webview(move |view| {
+        let view = view.inner();
+        settle(&view);
+        hands::guard(&view, kiosk.clone());
+        page::keep(&view, app, kiosk, orders);
+    })?;
     Ok(())
 }
 
-/// Ends the web process of a page that hangs; its end is then noticed like any other.
-pub(crate) fn end_page(app: &AppHandle) {
-    let Some(window) = page(app) else { return };
-    if let Err(error) = window.with_webview(|view| view.inner().terminate_web_process()) {
-        tracing::error!(%error, "the page cannot be ended");
-    }
+pub(crate) fn address_of_screen() -> &'static str {
+    "tauri://localhost/frame.html"
 }
 
 /// The page reaches nothing but itself.
@@ -73,8 +81,8 @@ fn where_videos_are(engine: &Engine) -> String {
     format!("Object.defineProperty(window, 'picupVideos', {{ value: Object.freeze({videos}) }});")
 }
 
-/// What only WebKitGTK itself can refuse, and the news that its web process is gone.
-fn settle(view: &WebView, app: AppHandle, kiosk: Kiosk) {
+/// What only WebKitGTK itself can refuse.
+fn settle(view: &WebView) {
     view.connect_context_menu(|_, _, _, _| true);
     view.connect_print(|_, _| true);
     view.connect_run_file_chooser(|_, _| true);
@@ -86,10 +94,14 @@ fn settle(view: &WebView, app: AppHandle, kiosk: Kiosk) {
         settings.set_enable_page_cache(false);
         settings.set_media_playback_requires_user_gesture(false);
     }
-    view.connect_web_process_terminated(move |view, reason| {
-        tracing::warn!(reason = words(reason), "the web process is gone");
-        kiosk.page_died(&app, || view.load_uri(&format!("tauri://localhost/{SCREEN}")));
-    });
+    if let Some(context) = view.context() {
+        // One page for ever: what it has shown is not kept in memory beside what it shows.
+        context.set_cache_model(CacheModel::DocumentViewer);
+    }
+    if let Some(typing) = view.input_method_context() {
+        // Hangul is composed of several keys, and has to be seen while it is.
+        typing.set_enable_preedit(true);
+    }
 }
 
 fn refuse_permission(request: &PermissionRequest) -> bool {
@@ -104,15 +116,6 @@ fn keep_unzoomed(view: &WebView) {
     }
 }
 
-fn words(reason: WebProcessTerminationReason) -> &'static str {
-    match reason {
-        WebProcessTerminationReason::Crashed => "crashed or killed",
-        WebProcessTerminationReason::ExceededMemoryLimit => "too much memory",
-        WebProcessTerminationReason::TerminatedByApi => "ended because it hung",
-        _ => "unknown",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,7 +123,7 @@ mod tests {
     #[test]
     fn the_window_navigates_to_the_screen_and_nowhere_else() {
         let leads = |url: &str| is_screen(&url.parse().unwrap());
-        assert!(leads("tauri://localhost/frame.html"));
+        assert!(leads(address_of_screen()));
         for url in [
             "https://example.org/",
             "tauri://localhost/manager.html",

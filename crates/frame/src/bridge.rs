@@ -4,6 +4,7 @@
 //! refuses every other origin.
 
 mod guard;
+pub(crate) mod health;
 mod media;
 mod page;
 
@@ -44,6 +45,7 @@ pub(crate) async fn serve(listener: TcpListener, engine: Engine, stop: Cancellat
     let routes = Router::new()
         .route("/api/{command}", post(command))
         .route("/api/events", get(events))
+        .route("/api/health", get(health::health))
         .route("/photo/{id}", get(media::photo))
         .layer(own_pages_only)
         .route("/video/{id}", get(media::video))

@@ -7,6 +7,7 @@ mod commands;
 mod core;
 mod heartbeat;
 mod pairing;
+mod picture;
 mod remote;
 mod rest;
 mod session;
@@ -34,7 +35,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Options, bridge,
     cache::{Cache, Heard},
-    credential,
+    clock, credential,
     error::Result,
     inbox::Inbox,
     ledger::Ledger,
@@ -151,6 +152,21 @@ impl Engine {
 
     pub fn videos(&self) -> Videos {
         Videos { base: format!("http://{}", self.bridge), token: self.core.video_token.clone() }
+    }
+
+    /// By the machine's own time zone; `None` while the clock has not been set.
+    pub fn local_time(&self) -> Option<jiff::civil::DateTime> {
+        clock::now().map(|now| now.datetime())
+    }
+
+    /// For the supervisor.
+    pub(crate) async fn health(&self) -> bridge::health::Answer {
+        let stage = self.core.stage.lock().await;
+        bridge::health::Answer {
+            showing: stage.show.current().is_some(),
+            painted: stage.painted.is_some(),
+            asleep: self.core.conditions().asleep,
+        }
     }
 
     pub(crate) async fn is_paused(&self) -> bool {

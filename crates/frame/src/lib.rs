@@ -14,19 +14,26 @@ mod engine;
 mod error;
 mod inbox;
 mod ledger;
+mod memory;
 mod night;
 mod options;
 mod panel;
 mod playlist;
 mod retry;
 mod show;
+mod supervise;
+mod supervised;
 mod sync;
+mod update;
 mod upload;
 mod voice;
 
 pub use engine::{CachedPicture, Engine, Videos};
 pub use error::{EngineError, EngineErrorKind};
+pub use memory::{ProcessMemory, own_processes};
 pub use options::{InboxFolder, Options};
 pub use panel::{
     Attempt, PanelChoice, PanelMethod, PanelOptions, PanelReport, Sighting, UnknownPanel, switch_panel,
 };
+pub use supervise::{Supervise, supervise};
+pub use supervised::end_with_supervisor;

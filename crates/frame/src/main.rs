@@ -3,7 +3,7 @@
 use std::{os::unix::process::CommandExt, process::ExitCode};
 
 use clap::Parser;
-use picup_frame::{Engine, Options, PanelOptions, switch_panel};
+use picup_frame::{Engine, Options, PanelOptions, Supervise, end_with_supervisor, supervise, switch_panel};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -18,6 +18,8 @@ enum Command {
         #[command(flatten)]
         options: PanelOptions,
     },
+    /// Keeps a version of the program running, tries a new one, and returns to the old one if that shows no photo.
+    Supervise(Supervise),
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -39,14 +41,13 @@ fn main() -> ExitCode {
     let command = Command::parse();
     let filter = EnvFilter::try_from_env("PICUP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match command {
-        Command::Run(options) => run(*options),
-        Command::Panel { action, options } => panel(action, options),
-    }
-}
-
-fn run(options: Options) -> ExitCode {
-    match live(options) {
+    let lived = match command {
+        Command::Run(_) if !end_with_supervisor() => Ok(End::Stopped),
+        Command::Run(options) => live(*options),
+        Command::Supervise(options) => keep(options).map(|()| End::Stopped),
+        Command::Panel { action, options } => return panel(action, options),
+    };
+    match lived {
         Ok(End::Stopped) => ExitCode::SUCCESS,
         Ok(End::Restart) => start_anew(),
         Err(error) => {
@@ -83,6 +84,12 @@ async fn panel(action: PanelAction, options: PanelOptions) -> ExitCode {
     let report = switch_panel(options, on).await;
     println!("{}", serde_json::json!(report));
     if report.is_done() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// On one thread, which is the parent that the program on trial must not outlive.
+#[tokio::main(flavor = "current_thread")]
+async fn keep(options: Supervise) -> anyhow::Result<()> {
+    supervise(options).await
 }
 
 /// One line for whoever started the program: everything is open.

@@ -12,7 +12,7 @@ use picup_client::{Client, ClientError, ErrorKind};
 use tokio::sync::broadcast;
 use tracing::{info, warn};
 
-use super::{Signals, rest::Rest, slides::Stage, status::Import};
+use super::{Signals, picture::Pictures, rest::Rest, slides::Stage, status::Import};
 use crate::{Options, cache::Cache, ledger::Ledger, voice::Voice};
 
 /// Events a screen may lag behind before it has to ask for the state again.
@@ -27,6 +27,7 @@ pub(crate) struct Core {
     pub signals: Arc<Signals>,
     pub events: broadcast::Sender<ScreenEvent>,
     pub video_token: String,
+    pub(super) pictures: Pictures,
     pub(super) stage: tokio::sync::Mutex<Stage>,
     /// One remote command at a time: each comes over two ways.
     pub(super) turn: tokio::sync::Mutex<()>,
@@ -87,6 +88,7 @@ impl Core {
             signals: Arc::default(),
             events: broadcast::channel(EVENTS).0,
             video_token,
+            pictures: Pictures::default(),
             stage: Default::default(),
             turn: Default::default(),
             rest: Rest::default(),

@@ -10,7 +10,7 @@ use picup_client::ClientError;
 use tokio::time::Instant;
 
 use super::{Core, core::signed_out};
-use crate::{disk, retry};
+use crate::{disk, memory, retry, supervised};
 
 const PERIOD: Duration = Duration::from_secs(60);
 /// However often the frame is asked to: changes of slides are not worth more.
@@ -81,10 +81,11 @@ async fn how_it_is(core: &Core) -> anyhow::Result<Heartbeat> {
         temperature_celsius: temperature(),
         panel_width: conditions.panel.0,
         panel_height: conditions.panel.1,
-        last_error: trouble(&[status.inbox.paused_because, status.sync.downloads_paused_because]),
+        last_error: trouble(&[status.inbox.paused_because, status.sync.downloads_paused_because])
+            .or_else(supervised::failed_update),
         asleep: conditions.asleep,
         panel_switch: conditions.panel_switch,
-        memory_bytes: None,
+        memory_bytes: tokio::task::spawn_blocking(memory::all_bytes).await?,
         troubles: status.troubles,
     })
 }

@@ -48,7 +48,8 @@ impl Core {
                 self.ask_to_sleep(matches!(action, FrameAction::Sleep));
                 Ok(true)
             }
-            FrameAction::Picture | FrameAction::Unknown => Ok(false),
+            FrameAction::Picture => self.send_screen_picture().await,
+            FrameAction::Unknown => Ok(false),
         }
     }
 }

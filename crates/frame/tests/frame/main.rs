@@ -20,3 +20,4 @@ mod screen;
 mod small_disk;
 mod stick;
 mod tls;
+mod updates;

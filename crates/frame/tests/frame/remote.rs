@@ -87,3 +87,27 @@ async fn settings_and_hearts_travel_both_ways() {
     let hearted = || async { (people.owner.photo(on.photo_id).await.unwrap().hearts == 1).then_some(()) };
     eventually("the child sees the heart", hearted).await;
 }
+
+#[tokio::test]
+async fn the_children_see_what_memory_the_frame_takes() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let _frame = frame_showing(&server, &people, 1).await;
+    let told = || async {
+        let seen = people.owner.frames(people.family).await.unwrap().remove(0);
+        seen.heartbeat.and_then(|heartbeat| heartbeat.memory_bytes)
+    };
+    let bytes = eventually("a heartbeat", told).await;
+    assert!((5 << 20..1 << 30).contains(&bytes), "{bytes} bytes");
+}
+
+#[tokio::test]
+async fn without_a_window_the_picture_of_the_screen_is_the_photo_that_is_on() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let frame = frame_showing(&server, &people, 1).await;
+    let id = people.owner.frames(people.family).await.unwrap()[0].id;
+    people.owner.send_command(people.family, id, FrameAction::Picture).await.unwrap();
+    let taken = || async { frame.log().contains(r#""from":"the cache""#).then_some(()) };
+    eventually("a picture is taken", taken).await;
+}

@@ -1,0 +1,119 @@
+//! What the frame's processes take of the machine's memory.
+//!
+//! Rule: only what a process would give back if it ended counts, and its part of what it shares: PSS. Finding who
+//! belongs to the program is pure; reading `/proc` is the thin rest.
+
+use std::{collections::HashMap, fs};
+
+/// One process of this program: itself, or one that it or its children have started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessMemory {
+    pub pid: u32,
+    /// As the kernel keeps it: at most fifteen bytes.
+    pub name: String,
+    /// Zero for a process that has just ended.
+    pub pss_bytes: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Process {
+    pid: u32,
+    parent: u32,
+    name: String,
+}
+
+/// Reads for some milliseconds: not for an async thread.
+pub fn own_processes() -> Vec<ProcessMemory> {
+    let mine = family_of(std::process::id(), running());
+    mine.into_iter().map(measure).collect()
+}
+
+/// Bytes of all the program's processes together; `None` where the kernel does not tell.
+pub(crate) fn all_bytes() -> Option<u64> {
+    let bytes = own_processes().iter().map(|process| process.pss_bytes).sum();
+    (bytes > 0).then_some(bytes)
+}
+
+fn running() -> Vec<Process> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let stats = entries.flatten().filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok());
+    stats.filter_map(|stat| parse_stat(&stat)).collect()
+}
+
+fn measure(process: Process) -> ProcessMemory {
+    let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", process.pid)).unwrap_or_default();
+    ProcessMemory { pid: process.pid, name: process.name, pss_bytes: parse_pss(&rollup).unwrap_or(0) }
+}
+
+/// `root` first, then everything below it.
+fn family_of(root: u32, all: Vec<Process>) -> Vec<Process> {
+    let mut children: HashMap<u32, Vec<Process>> = HashMap::new();
+    let mut found = Vec::new();
+    for process in all {
+        if process.pid == root {
+            found.push(process);
+        } else {
+            children.entry(process.parent).or_default().push(process);
+        }
+    }
+    let mut at = 0;
+    while at < found.len() {
+        found.extend(children.remove(&found[at].pid).unwrap_or_default());
+        at += 1;
+    }
+    found
+}
+
+/// proc(5), `/proc/[pid]/stat`: `pid (name) state parent …`; the name may hold spaces and parentheses itself.
+fn parse_stat(stat: &str) -> Option<Process> {
+    let (pid, rest) = stat.split_once(" (")?;
+    let (name, rest) = rest.rsplit_once(") ")?;
+    let parent = rest.split(' ').nth(1)?.parse().ok()?;
+    Some(Process { pid: pid.parse().ok()?, parent, name: name.to_owned() })
+}
+
+/// The line `Pss:   1234 kB` of `smaps_rollup`, in bytes.
+fn parse_pss(rollup: &str) -> Option<u64> {
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn process(pid: u32, parent: u32) -> Process {
+        Process { pid, parent, name: "x".into() }
+    }
+
+    #[test]
+    fn a_program_is_itself_and_everything_below_it() {
+        let all = vec![process(9, 7), process(1, 0), process(7, 5), process(5, 1), process(6, 1)];
+        let pids: Vec<u32> = family_of(5, all).iter().map(|process| process.pid).collect();
+        assert_eq!(pids, [5, 7, 9]);
+        assert!(family_of(5, vec![process(7, 1)]).is_empty());
+    }
+
+    #[test]
+    fn a_name_with_parentheses_and_spaces_is_a_name() {
+        let stat = "42 (a (b) c) S 7 42 42 0 -1 4194560 1 0";
+        assert_eq!(parse_stat(stat), Some(Process { pid: 42, parent: 7, name: "a (b) c".into() }));
+        assert_eq!(parse_stat("garbage"), None);
+    }
+
+    #[test]
+    fn pss_is_told_in_bytes() {
+        let rollup = "55-7f ---p 00 [rollup]\nRss:     1768 kB\nPss:      336 kB\nPss_Dirty: 116 kB\n";
+        assert_eq!(parse_pss(rollup), Some(336 * 1024));
+        assert_eq!(parse_pss(""), None);
+    }
+
+    #[test]
+    fn this_very_program_takes_memory() {
+        let mine = own_processes();
+        assert_eq!(mine[0].pid, std::process::id());
+        assert!(mine[0].pss_bytes > 1 << 20);
+        assert!(all_bytes() >= Some(mine[0].pss_bytes));
+    }
+}
