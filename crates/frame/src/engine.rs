@@ -6,6 +6,7 @@
 mod commands;
 mod core;
 mod heartbeat;
+mod home;
 mod pairing;
 mod remote;
 mod session;
@@ -30,9 +31,10 @@ use picup_client::{Client, RetryPolicy};
 use tokio::{net::TcpListener, sync::broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger};
+use crate::{Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger, mqtt};
 
 pub(crate) use self::core::{Core, signed_out};
+pub(crate) use heartbeat::how_it_is;
 pub(crate) use signals::Signals;
 
 /// Cheap to clone; every clone is the same engine.
@@ -92,6 +94,7 @@ impl Engine {
         self.spawn(session::run(self.core.clone()));
         self.spawn(slides::run(self.core.clone()));
         self.spawn(status::run(self.core.clone()));
+        self.spawn(mqtt::run(self.core.clone()));
         for place in 0..self.core.options.inbox.len() {
             let (ledger, signals) = (self.core.ledger.clone(), self.core.signals.clone());
             let inbox = Inbox::new(&self.core.options, place, ledger, signals);

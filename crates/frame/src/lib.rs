@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod inbox;
 mod ledger;
+mod mqtt;
 mod options;
 mod playlist;
 mod retry;
@@ -22,4 +23,5 @@ mod upload;
 
 pub use engine::{CachedPicture, Engine, Videos};
 pub use error::{EngineError, EngineErrorKind};
+pub use mqtt::{BrokerUrl, MqttOptions};
 pub use options::{InboxFolder, Options};

@@ -7,6 +7,8 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 use picup_api::photo::PhotoSource;
 use url::Url;
 
+use crate::mqtt::MqttOptions;
+
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// Where the frame keeps its cache, its spool and its credential.
@@ -40,6 +42,9 @@ pub struct Options {
     /// What the frame leaves free on its disk.
     #[arg(long, env = "PICUP_RESERVE_BYTES", value_name = "BYTES", default_value_t = 512 << 20)]
     pub reserve_bytes: u64,
+
+    #[command(flatten)]
+    pub mqtt: MqttOptions,
 }
 
 /// `DIR`, `DIR:camera` or `DIR:scanner`.

@@ -49,8 +49,17 @@ pub(crate) struct Conditions {
     pub asleep: bool,
     /// Percent of the panel's light at this hour.
     pub brightness: u8,
+    /// Percent, in place of it: chosen in the home, until the children choose again.
+    pub brightness_here: Option<u8>,
     /// How the panel is switched, where something was found.
     pub panel_switch: Option<String>,
+}
+
+impl Conditions {
+    /// Percent of the panel's light now.
+    pub(crate) fn light(&self) -> u8 {
+        self.brightness_here.unwrap_or(self.brightness)
+    }
 }
 
 impl Core {
@@ -68,6 +77,7 @@ impl Core {
             prompt: None,
             online: false,
             brightness: settings.brightness,
+            brightness_here: None,
             settings,
             panel: facts.panel.unwrap_or(FULL_HD),
             photos_wanted: 0,

@@ -34,6 +34,7 @@ impl Core {
         let inbox = self.inbox_status(counts);
         let conditions = self.conditions();
         let troubles = troubles(&conditions, &inbox);
+        let brightness = conditions.light();
         Ok(ScreenStatus {
             state: state_of(&conditions, now_showing.is_some()),
             pairing: conditions.prompt,
@@ -54,7 +55,7 @@ impl Core {
                 larger_text: conditions.settings.larger_text,
             },
             asleep: conditions.asleep,
-            brightness: conditions.brightness,
+            brightness,
             clock_is_set: clock::today().is_some(),
             birthdays: Vec::new(),
             troubles,

@@ -9,6 +9,8 @@ mod certificates;
 mod crowd;
 mod formats;
 mod harness;
+mod home;
+mod home_assistant;
 mod inbox;
 mod keyring;
 mod power;
