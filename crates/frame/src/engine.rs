@@ -9,6 +9,7 @@ mod heartbeat;
 mod home;
 mod pairing;
 mod remote;
+mod rest;
 mod session;
 mod signals;
 mod slides;
@@ -31,7 +32,9 @@ use picup_client::{Client, RetryPolicy};
 use tokio::{net::TcpListener, sync::broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger, mqtt};
+use crate::{
+    Options, bridge, cache::Cache, credential, error::Result, inbox::Inbox, ledger::Ledger, mqtt, voice,
+};
 
 pub(crate) use self::core::{Core, signed_out};
 pub(crate) use heartbeat::how_it_is;
@@ -94,6 +97,8 @@ impl Engine {
         self.spawn(session::run(self.core.clone()));
         self.spawn(slides::run(self.core.clone()));
         self.spawn(status::run(self.core.clone()));
+        self.spawn(rest::run(self.core.clone()));
+        self.spawn(voice::run(self.core.clone()));
         self.spawn(mqtt::run(self.core.clone()));
         for place in 0..self.core.options.inbox.len() {
             let (ledger, signals) = (self.core.ledger.clone(), self.core.signals.clone());

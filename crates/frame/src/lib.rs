@@ -14,14 +14,20 @@ mod error;
 mod inbox;
 mod ledger;
 mod mqtt;
+mod night;
 mod options;
+mod panel;
 mod playlist;
 mod retry;
 mod show;
 mod sync;
 mod upload;
+mod voice;
 
 pub use engine::{CachedPicture, Engine, Videos};
 pub use error::{EngineError, EngineErrorKind};
 pub use mqtt::{BrokerUrl, MqttOptions};
 pub use options::{InboxFolder, Options};
+pub use panel::{
+    Attempt, PanelChoice, PanelMethod, PanelOptions, PanelReport, Sighting, UnknownPanel, switch_panel,
+};

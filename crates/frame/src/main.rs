@@ -3,7 +3,7 @@
 use std::{os::unix::process::CommandExt, process::ExitCode};
 
 use clap::Parser;
-use picup_frame::{Engine, Options};
+use picup_frame::{Engine, Options, PanelOptions, switch_panel};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -12,6 +12,20 @@ use tracing_subscriber::EnvFilter;
 enum Command {
     /// Shows the family's photos and sends what arrives in the inboxes.
     Run(Options),
+    /// Looks how the panel can be switched off and on here, for whoever sets a frame up.
+    Panel {
+        action: PanelAction,
+        #[command(flatten)]
+        options: PanelOptions,
+    },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PanelAction {
+    /// Says what was found, and switches nothing.
+    Probe,
+    Off,
+    On,
 }
 
 enum End {
@@ -22,9 +36,16 @@ enum End {
 fn main() -> ExitCode {
     // Another provider cannot have been installed before the first line.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let Command::Run(options) = Command::parse();
+    let command = Command::parse();
     let filter = EnvFilter::try_from_env("PICUP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match command {
+        Command::Run(options) => run(options),
+        Command::Panel { action, options } => panel(action, options),
+    }
+}
+
+fn run(options: Options) -> ExitCode {
     match live(options) {
         Ok(End::Stopped) => ExitCode::SUCCESS,
         Ok(End::Restart) => start_anew(),
@@ -48,6 +69,20 @@ async fn live(options: Options) -> anyhow::Result<End> {
     };
     engine.shutdown().await;
     Ok(end)
+}
+
+/// Prints one JSON object.
+#[expect(clippy::print_stdout, reason = "standard output is the program's answer; logs go to standard error")]
+#[tokio::main(flavor = "current_thread")]
+async fn panel(action: PanelAction, options: PanelOptions) -> ExitCode {
+    let on = match action {
+        PanelAction::Probe => None,
+        PanelAction::Off => Some(false),
+        PanelAction::On => Some(true),
+    };
+    let report = switch_panel(options, on).await;
+    println!("{}", serde_json::json!(report));
+    if report.is_done() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// One line for whoever started the program: everything is open.

@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 use picup_api::photo::PhotoSource;
 use url::Url;
 
-use crate::mqtt::MqttOptions;
+use crate::{MqttOptions, PanelOptions};
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
@@ -42,6 +42,13 @@ pub struct Options {
     /// What the frame leaves free on its disk.
     #[arg(long, env = "PICUP_RESERVE_BYTES", value_name = "BYTES", default_value_t = 512 << 20)]
     pub reserve_bytes: u64,
+
+    /// How long a touch in the night keeps the frame awake.
+    #[arg(long, env = "PICUP_TOUCH_SECONDS", value_name = "SECONDS", default_value = "600", value_parser = seconds)]
+    pub touch_seconds: Duration,
+
+    #[command(flatten)]
+    pub panel: PanelOptions,
 
     #[command(flatten)]
     pub mqtt: MqttOptions,

@@ -17,6 +17,8 @@ pub(crate) struct Facts {
     /// Pixels, width and height.
     pub panel: Option<(u32, u32)>,
     pub round: u64,
+    /// Came while the frame slept, oldest first.
+    pub words_waiting: Vec<String>,
 }
 
 impl Cache {
@@ -34,6 +36,10 @@ impl Cache {
 
     pub(crate) async fn remember_panel(&self, panel: (u32, u32)) -> anyhow::Result<()> {
         self.database.write(move |c| remember(c, "panel", &panel)).await
+    }
+
+    pub(crate) async fn remember_words_waiting(&self, words: Vec<String>) -> anyhow::Result<()> {
+        self.database.write(move |c| remember(c, "words_waiting", &words)).await
     }
 
     pub(crate) async fn has_done(&self, command: CommandId) -> anyhow::Result<bool> {
@@ -62,6 +68,7 @@ fn read_facts(c: &Connection) -> rusqlite::Result<Facts> {
         settings: recall(c, "settings")?,
         panel: recall(c, "panel")?,
         round: recall(c, "round")?.unwrap_or(1),
+        words_waiting: recall(c, "words_waiting")?.unwrap_or_default(),
     })
 }
 

@@ -4,10 +4,13 @@ use picup_api::{PhotoId, screen::ScreenCommand};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Core;
+use super::{Core, rest::is_a_touch};
 use crate::error::{EngineError, Result};
 
 pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
+    if is_a_touch(&command) {
+        core.touched();
+    }
     match command {
         ScreenCommand::Status => json(core.status().await?),
         ScreenCommand::Current => json(core.current().await?),
@@ -27,6 +30,7 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
         ScreenCommand::Panel { width, height } => panel(core, (width, height)).await,
         ScreenCommand::Shown { photo_id } => {
             core.painted(photo_id).await;
+            core.read_aloud(photo_id).await;
             Ok(Value::Null)
         }
         ScreenCommand::TurnedTo { .. }

@@ -12,8 +12,8 @@ use picup_client::{Client, ClientError, ErrorKind};
 use tokio::sync::broadcast;
 use tracing::{info, warn};
 
-use super::{Signals, slides::Stage, status::Import};
-use crate::{Options, cache::Cache, ledger::Ledger};
+use super::{Signals, rest::Rest, slides::Stage, status::Import};
+use crate::{Options, cache::Cache, ledger::Ledger, voice::Voice};
 
 /// Events a screen may lag behind before it has to ask for the state again.
 const EVENTS: usize = 256;
@@ -30,6 +30,8 @@ pub(crate) struct Core {
     pub(super) stage: tokio::sync::Mutex<Stage>,
     /// One remote command at a time: each comes over two ways.
     pub(super) turn: tokio::sync::Mutex<()>,
+    pub(super) rest: Rest,
+    pub(crate) voice: Voice,
     conditions: Mutex<Conditions>,
 }
 
@@ -47,19 +49,12 @@ pub(crate) struct Conditions {
     pub uploads_paused: Option<PauseReason>,
     pub import: Import,
     pub asleep: bool,
-    /// Percent of the panel's light at this hour.
+    /// Percent of light the picture has at this hour; 100 where the panel's own light follows it.
     pub brightness: u8,
-    /// Percent, in place of it: chosen in the home, until the children choose again.
+    /// Percent, whatever the hour: chosen in the home, until the children choose again.
     pub brightness_here: Option<u8>,
     /// How the panel is switched, where something was found.
     pub panel_switch: Option<String>,
-}
-
-impl Conditions {
-    /// Percent of the panel's light now.
-    pub(crate) fn light(&self) -> u8 {
-        self.brightness_here.unwrap_or(self.brightness)
-    }
 }
 
 impl Core {
@@ -97,6 +92,8 @@ impl Core {
             video_token,
             stage: Default::default(),
             turn: Default::default(),
+            rest: Rest::default(),
+            voice: Voice::default(),
             conditions: Mutex::new(conditions),
         })
     }

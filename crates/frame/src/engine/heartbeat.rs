@@ -49,6 +49,7 @@ async fn take_settings(core: &Core, told: &FrameSelf) -> anyhow::Result<()> {
         core.cache.remember_settings(settings.clone()).await?;
         core.change(|it| (it.settings, it.brightness_here) = (settings.clone(), None));
         core.signals.sync.notify_one();
+        core.hours_changed();
         core.settings_changed().await?;
     }
     Ok(())

@@ -21,6 +21,13 @@ impl Core {
 
     /// Percent. Until the children choose again, or the frame starts anew.
     pub(crate) fn choose_brightness(&self, percent: u8) {
-        self.change(|it| it.brightness_here = Some(percent));
+        self.look(|it| it.brightness_here = Some(percent));
+        self.hours_changed();
+        self.signals.home.notify_one();
+    }
+
+    /// Percent of light now.
+    pub(crate) fn light(&self) -> u8 {
+        self.conditions().brightness_here.unwrap_or_else(|| self.rest.light())
     }
 }

@@ -1,7 +1,6 @@
 //! Carries out what a child asked the frame to do. Commands come at least once, over two ways.
 
 use picup_api::frame::{FrameAction, FrameCommand};
-use picup_api::screen::ScreenEvent;
 use tracing::{info, warn};
 
 use super::Core;
@@ -41,11 +40,15 @@ impl Core {
             FrameAction::Pause => self.pause(true).await.map(|()| true),
             FrameAction::Resume => self.pause(false).await.map(|()| true),
             FrameAction::Message { text } => {
-                self.tell(ScreenEvent::Message { text: text.clone() });
+                self.tell_words(text).await?;
                 Ok(true)
             }
             FrameAction::Restart => Ok(true),
-            FrameAction::Sleep | FrameAction::Wake | FrameAction::Picture | FrameAction::Unknown => Ok(false),
+            FrameAction::Sleep | FrameAction::Wake => {
+                self.ask_to_sleep(matches!(action, FrameAction::Sleep));
+                Ok(true)
+            }
+            FrameAction::Picture | FrameAction::Unknown => Ok(false),
         }
     }
 }

@@ -158,6 +158,17 @@ impl Core {
         Ok(())
     }
 
+    /// Asleep, no page is turned. Waking, what came in meanwhile is shown, else what was on stays its full time.
+    pub(super) async fn stop_or_start_the_show(&self, asleep: bool) -> anyhow::Result<()> {
+        let mut stage = self.stage.lock().await;
+        stage.since = stage.since.map(|_| Instant::now());
+        self.set_due(&mut stage).await?;
+        let waits = stage.show.current().is_none() || self.cache.arrivals_waiting().await? > 0;
+        let goes_on = !asleep && !stage.show.paused && waits;
+        drop(stage);
+        if goes_on { self.forward().await.map(drop) } else { Ok(()) }
+    }
+
     pub(super) async fn clear_stage(&self) {
         *self.stage.lock().await = Stage::default();
         self.signals.slides.notify_one();
@@ -170,7 +181,13 @@ impl Core {
         let mut stage = self.stage.lock().await;
         if slide.is_new {
             stage.unannounced += 1;
-            self.announce(&mut stage, &slide);
+            if !self.conditions().asleep {
+                self.announce(&mut stage, &slide);
+            }
+        }
+        if self.conditions().asleep {
+            // Shown when the frame wakes.
+            return Ok(());
         }
         let nothing_on = stage.show.current().is_none();
         let interrupts = slide.is_new && !stage.show.paused && !stage.is_new;
@@ -227,7 +244,8 @@ impl Core {
     async fn set_due(&self, stage: &mut Stage) -> anyhow::Result<()> {
         let waiting = self.cache.arrivals_waiting().await?;
         let stay = dwell(stage.usual, waiting);
-        stage.due = stage.since.filter(|_| !stage.show.paused).map(|since| since + stay);
+        let stands_still = stage.show.paused || self.conditions().asleep;
+        stage.due = stage.since.filter(|_| !stands_still).map(|since| since + stay);
         self.signals.slides.notify_one();
         Ok(())
     }

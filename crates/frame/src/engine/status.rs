@@ -34,7 +34,6 @@ impl Core {
         let inbox = self.inbox_status(counts);
         let conditions = self.conditions();
         let troubles = troubles(&conditions, &inbox);
-        let brightness = conditions.light();
         Ok(ScreenStatus {
             state: state_of(&conditions, now_showing.is_some()),
             pairing: conditions.prompt,
@@ -55,7 +54,7 @@ impl Core {
                 larger_text: conditions.settings.larger_text,
             },
             asleep: conditions.asleep,
-            brightness,
+            brightness: conditions.brightness,
             clock_is_set: clock::today().is_some(),
             birthdays: Vec::new(),
             troubles,

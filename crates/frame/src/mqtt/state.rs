@@ -13,14 +13,16 @@ use serde_json::{Value, json};
 pub(super) struct Report {
     pub status: ScreenStatus,
     pub heartbeat: Heartbeat,
+    /// Percent.
+    pub light: u8,
 }
 
 pub(super) fn state(report: &Report) -> Value {
-    let Report { status, heartbeat } = report;
+    let Report { status, heartbeat, light } = report;
     json!({
         "screen": on_or_off(!status.asleep),
         "slideshow": on_or_off(!heartbeat.paused),
-        "brightness": status.brightness,
+        "brightness": light,
         "message": "",
         "state": status.state,
         "photos_cached": heartbeat.photos_cached,
@@ -102,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_state_is_in_home_assistants_words() {
-        let told = state(&Report { status: status(), heartbeat: heartbeat() });
+        let told = state(&Report { status: status(), heartbeat: heartbeat(), light: 80 });
         let expected = json!({
             "screen": "ON", "slideshow": "OFF", "brightness": 80, "message": "", "state": "showing",
             "photos_cached": 40, "inbox_waiting": 2, "disk_free": 12.3, "temperature": 52.0, "trouble": "none",

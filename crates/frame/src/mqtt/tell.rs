@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use picup_api::{FrameId, PhotoId};
-use tokio::sync::broadcast::error::RecvError;
 use tracing::warn;
 
 use super::{
@@ -34,8 +33,10 @@ pub(super) async fn announce(core: &Core, frame: FrameId, topics: &Topics, mailb
             warn!(error = format!("{error:#}"), "the home cannot be told how the frame is");
         }
         tokio::time::sleep(SHORTEST).await;
-        if let Ok(Err(RecvError::Closed)) = tokio::time::timeout(PERIOD, news.recv()).await {
-            return;
+        tokio::select! {
+            _ = news.recv() => {}
+            () = core.signals.home.notified() => {}
+            () = tokio::time::sleep(PERIOD) => {}
         }
         // Every one of them only said that it is time to look.
         news = news.resubscribe();
@@ -52,7 +53,8 @@ async fn tell(
     mailbox: &mut Mailbox,
     pictured: &mut Option<Option<PhotoId>>,
 ) -> anyhow::Result<()> {
-    let report = Report { status: core.status().await?, heartbeat: how_it_is(core).await? };
+    let (status, heartbeat) = (core.status().await?, how_it_is(core).await?);
+    let report = Report { status, heartbeat, light: core.light() };
     mailbox.put(&topics.discovery, discovery(topics, offer(core, &report)).to_string().into()).await;
     mailbox.put(&topics.state, state::state(&report).to_string().into()).await;
     mailbox.put(&topics.availability, "online".into()).await;

@@ -94,7 +94,7 @@ async fn f04_a_clock_that_says_1970_stops_no_slideshow_and_harms_nothing_that_ar
 }
 
 /// Where Debian has it depends on the machine's kind.
-fn faketime_library() -> String {
+pub(crate) fn faketime_library() -> String {
     let folders = std::fs::read_dir("/usr/lib").unwrap().flatten();
     let libraries = folders.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
     let found = libraries.into_iter().find(|library| library.exists());

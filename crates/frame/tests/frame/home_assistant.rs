@@ -137,6 +137,12 @@ async fn what_a_home_asks_is_what_the_frame_does() {
     home.until_state("slideshow", "OFF").await;
     house.press(&home, "slideshow", "ON").await;
     home.until_state("slideshow", "ON").await;
+    house.press(&home, "screen", "OFF").await;
+    house.frame.until("it sleeps", |status| status.asleep).await;
+    home.until_state("screen", "OFF").await;
+    house.press(&home, "screen", "ON").await;
+    house.frame.until("it is awake", |status| !status.asleep).await;
+    home.until_state("screen", "ON").await;
     house.press(&home, "message", "일곱 시에 갈게요").await;
     assert_eq!(next_message(&mut events).await, "일곱 시에 갈게요");
     assert_eq!(home.last("/state").unwrap().json()["message"], "", "the home keeps no words");
@@ -156,7 +162,8 @@ async fn the_homes_brightness_holds_until_the_children_choose_again() {
     settings.brightness = 70;
     let patch = FramePatch { settings: Some(settings), ..FramePatch::default() };
     house.people.owner.update_frame(house.people.family, house.id, &patch).await.unwrap();
-    house.frame.until("the home's choice has ended", |status| status.brightness != 40).await;
+    house.frame.until("the home's choice has ended", |status| status.brightness == 70).await;
+    home.until_state("brightness", 70).await;
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ mod home;
 mod home_assistant;
 mod inbox;
 mod keyring;
+mod night;
+mod panel;
 mod power;
 mod remote;
 mod screen;
