@@ -6,6 +6,7 @@
 mod commands;
 mod core;
 mod heartbeat;
+mod home;
 mod pairing;
 mod picture;
 mod remote;
@@ -39,10 +40,11 @@ use crate::{
     error::Result,
     inbox::Inbox,
     ledger::Ledger,
-    voice,
+    mqtt, voice,
 };
 
 pub(crate) use self::core::{Core, signed_out};
+pub(crate) use heartbeat::how_it_is;
 pub(crate) use signals::Signals;
 
 /// Cheap to clone; every clone is the same engine.
@@ -104,6 +106,7 @@ impl Engine {
         self.spawn(status::run(self.core.clone()));
         self.spawn(rest::run(self.core.clone()));
         self.spawn(voice::run(self.core.clone()));
+        self.spawn(mqtt::run(self.core.clone()));
         for place in 0..self.core.options.inbox.len() {
             let (ledger, signals) = (self.core.ledger.clone(), self.core.signals.clone());
             let inbox = Inbox::new(&self.core.options, place, ledger, signals);

@@ -15,6 +15,7 @@ mod error;
 mod inbox;
 mod ledger;
 mod memory;
+mod mqtt;
 mod night;
 mod options;
 mod panel;
@@ -31,6 +32,7 @@ mod voice;
 pub use engine::{CachedPicture, Engine, Videos};
 pub use error::{EngineError, EngineErrorKind};
 pub use memory::{ProcessMemory, own_processes};
+pub use mqtt::{BrokerUrl, MqttOptions};
 pub use options::{InboxFolder, Options};
 pub use panel::{
     Attempt, PanelChoice, PanelMethod, PanelOptions, PanelReport, Sighting, UnknownPanel, switch_panel,

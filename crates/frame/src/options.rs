@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 use picup_api::photo::PhotoSource;
 use url::Url;
 
-use crate::PanelOptions;
+use crate::{MqttOptions, PanelOptions};
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
@@ -49,6 +49,9 @@ pub struct Options {
 
     #[command(flatten)]
     pub panel: PanelOptions,
+
+    #[command(flatten)]
+    pub mqtt: MqttOptions,
 }
 
 /// `DIR`, `DIR:camera` or `DIR:scanner`.

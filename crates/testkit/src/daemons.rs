@@ -35,6 +35,7 @@ macro_rules! controls {
 
 mod mariadb;
 mod mariadb_pair;
+mod mosquitto;
 mod nginx;
 mod port;
 mod process;
@@ -44,6 +45,7 @@ mod template;
 
 pub use mariadb::{MariaDb, MariaDbBuilder};
 pub use mariadb_pair::MariaDbPair;
+pub use mosquitto::Mosquitto;
 pub use nginx::Nginx;
 pub(crate) use port::Port;
 pub use rabbitmq::RabbitMq;

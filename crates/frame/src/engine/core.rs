@@ -52,6 +52,8 @@ pub(crate) struct Conditions {
     pub asleep: bool,
     /// Percent of light the picture has at this hour; 100 where the panel's own light follows it.
     pub brightness: u8,
+    /// Percent, whatever the hour: chosen in the home, until the children choose again.
+    pub brightness_here: Option<u8>,
     /// How the panel is switched, where something was found.
     pub panel_switch: Option<String>,
 }
@@ -71,6 +73,7 @@ impl Core {
             prompt: None,
             online: false,
             brightness: settings.brightness,
+            brightness_here: None,
             settings,
             panel: facts.panel.unwrap_or(FULL_HD),
             photos_wanted: 0,

@@ -57,7 +57,7 @@ async fn take_settings(core: &Core, told: &FrameSelf) -> anyhow::Result<()> {
     let settings = &told.frame.settings;
     if core.conditions().settings != *settings {
         core.cache.remember_settings(settings.clone()).await?;
-        core.change(|it| it.settings = settings.clone());
+        core.change(|it| (it.settings, it.brightness_here) = (settings.clone(), None));
         core.signals.sync.notify_one();
         core.hours_changed();
         core.settings_changed().await?;
@@ -65,7 +65,7 @@ async fn take_settings(core: &Core, told: &FrameSelf) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn how_it_is(core: &Core) -> anyhow::Result<Heartbeat> {
+pub(crate) async fn how_it_is(core: &Core) -> anyhow::Result<Heartbeat> {
     let status = core.status().await?;
     let conditions = core.conditions();
     let held = core.cache.held().await?;

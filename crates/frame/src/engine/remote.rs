@@ -28,7 +28,7 @@ impl Core {
     }
 
     /// False when this frame cannot, such as for a photo it does not have.
-    async fn perform(&self, action: &FrameAction) -> anyhow::Result<bool> {
+    pub(super) async fn perform(&self, action: &FrameAction) -> anyhow::Result<bool> {
         match action {
             FrameAction::ShowPhoto { photo_id } => self.show_now(*photo_id).await,
             FrameAction::ShowAlbum { album_id } => match self.cache.open_album(*album_id).await? {

@@ -92,7 +92,8 @@ impl Core {
     async fn decide_rest(&self) -> Duration {
         let (settings, now) = (self.conditions().settings, clock::now());
         let stay = self.options.touch_seconds;
-        let light = night::light(&settings, now.as_ref().map(|now| now.time()));
+        let by_hour = night::light(&settings, now.as_ref().map(|now| now.time()));
+        let light = self.conditions().brightness_here.unwrap_or(by_hour);
         let (decision, shown) = self.rest.with(|state| {
             state.light = light;
             let shown = if state.panel_has_light { 100 } else { light };
@@ -145,7 +146,7 @@ impl Core {
         self.rest.look.notify_one();
     }
 
-    /// The children may have chosen other hours.
+    /// The children may have chosen other hours, or the home another light.
     pub(super) fn hours_changed(&self) {
         self.rest.look.notify_one();
     }
@@ -175,6 +176,11 @@ impl Core {
 }
 
 impl Rest {
+    /// Percent, of the panel's own light or of the picture's.
+    pub(super) fn light(&self) -> u8 {
+        self.with(|state| state.light)
+    }
+
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         act(&mut self.locked())
     }

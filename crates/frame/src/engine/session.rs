@@ -124,7 +124,7 @@ async fn erase(core: &Core) -> anyhow::Result<()> {
     core.clear_stage().await;
     core.cache.erase().await?;
     core.ledger.forget_what_was_sent().await?;
-    core.change(|it| it.settings = first_settings());
+    core.change(|it| (it.settings, it.brightness_here) = (first_settings(), None));
     core.tell(ScreenEvent::AlbumsChanged);
     Ok(())
 }

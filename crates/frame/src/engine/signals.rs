@@ -20,6 +20,8 @@ pub(crate) struct Signals {
     /// The children should hear how the frame is doing, and the frame what they want.
     pub heartbeat: Notify,
     pub restart: Notify,
+    /// Something changed that the home is told of and the screen is not.
+    pub home: Notify,
     inboxes: Mutex<Vec<InboxState>>,
 }
 

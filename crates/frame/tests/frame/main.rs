@@ -10,6 +10,8 @@ mod crowd;
 //mod family;
 mod formats;
 mod harness;
+mod home;
+mod home_assistant;
 mod inbox;
 mod keyring;
 mod night;
