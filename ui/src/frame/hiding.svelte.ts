@@ -1,6 +1,6 @@
 // Taking a photo out of the slideshow, and bringing it back as long as the notice stands.
 //
-// Rule: the notice comes when the engine has hidden the photo, not before; one button takes back all that was done.
+// Rule: the notice says what the engine has done, never what it might do; one button takes back all that was done.
 import type { Slide } from '$lib/api/gen/types';
 import { Countdown } from './countdown';
 import type { Engine } from './engine';
@@ -30,8 +30,8 @@ export class Hiding {
   async askToDelete(): Promise<void> {
     const hidden = this.notice;
     if (!hidden || hidden.asked) return;
-    this.#say({ ...hidden, asked: true });
     await this.#engine.send('propose_removal', { photo_id: hidden.photo.photo_id, on: true });
+    this.#say({ ...hidden, asked: true });
   }
 
   /** Answers the photo that is back; null where there was none to bring back. */
