@@ -64,6 +64,7 @@ const WRITERS: &[(&str, &[Caller])] = &[
     ("POST /v1/frames/self/commands/{}/ack", &[Caller::Frame]),
     // Only the session's own member finds it; the rest of the family gets 404.
     ("DELETE /v1/me/sessions/{}", MEMBERS),
+    ("PUT /v1/families/{}/birthdays", EDITORS),
     ("PATCH /v1/families/{}", NOBODY_ELSE),
     ("DELETE /v1/families/{}", NOBODY_ELSE),
     ("PATCH /v1/families/{}/members/{}", NOBODY_ELSE),

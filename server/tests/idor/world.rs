@@ -96,6 +96,7 @@ impl World {
             "photos": photos.items.into_iter().map(unsigned).collect::<Vec<_>>(),
             "albums": albums,
             "frames": frames,
+            "birthdays": owner.birthdays(self.ids.family).await.unwrap(),
         })
     }
 
