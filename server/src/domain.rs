@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod album;
+pub mod birthdays;
 pub mod client_address;
 pub mod copy;
 pub mod cursor;

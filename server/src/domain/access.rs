@@ -27,6 +27,8 @@ pub enum Act {
     Heart,
     Upload,
     Comment,
+    /// Hides a photo from the frames, or asks the children to take it away.
+    SetAside,
     /// Albums, captions, dates.
     Edit,
     Trash,
@@ -47,7 +49,7 @@ fn may(role: Role, act: Act) -> bool {
         Role::Owner => true,
         Role::Editor => act != Act::Manage,
         Role::Viewer => matches!(act, Act::Read | Act::Heart | Act::Comment),
-        Role::Frame => matches!(act, Act::Read | Act::Heart | Act::Upload),
+        Role::Frame => matches!(act, Act::Read | Act::Heart | Act::Upload | Act::SetAside),
     }
 }
 
@@ -56,13 +58,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_reads_uploads_and_hearts_and_nothing_else() {
-        let allowed: Vec<_> =
-            [Act::Read, Act::Heart, Act::Upload, Act::Comment, Act::Edit, Act::Trash, Act::Manage]
-                .into_iter()
-                .filter(|act| may(Role::Frame, *act))
-                .collect();
-        assert_eq!(allowed, [Act::Read, Act::Heart, Act::Upload]);
+    fn a_frame_reads_uploads_hearts_and_sets_aside_and_nothing_else() {
+        let members = [Act::Comment, Act::Edit, Act::Trash, Act::Manage];
+        let frames = [Act::Read, Act::Heart, Act::Upload, Act::SetAside];
+        assert!(frames.into_iter().all(|act| may(Role::Frame, act)));
+        assert!(!members.into_iter().any(|act| may(Role::Frame, act)));
     }
 
     #[test]

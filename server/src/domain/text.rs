@@ -50,6 +50,8 @@ texts! {
     /// How a member is called.
     PersonName 1..=80 One
     FamilyName 1..=80 One
+    /// Whose birthday it is: `할머니`.
+    BirthdayName 1..=60 One
     FrameName 1..=80 One
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod auth;
+mod birthdays;
 mod caller;
 mod families;
 mod frame_self;
@@ -27,4 +28,5 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(pairing::routes())
         .merge(frames::routes())
         .merge(frame_self::routes())
+        .merge(birthdays::routes())
 }

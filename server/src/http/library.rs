@@ -9,6 +9,7 @@ mod hearts;
 mod links;
 mod media;
 mod photos;
+mod set_aside;
 mod timeline;
 mod trash;
 mod tus;
@@ -31,6 +32,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(links::routes())
         .merge(media::routes())
         .merge(photos::routes())
+        .merge(set_aside::routes())
         .merge(timeline::routes())
         .merge(trash::routes())
         .merge(tus::routes())

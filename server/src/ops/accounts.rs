@@ -1,6 +1,7 @@
 //! Members, sessions, families, invites, frames.
 
 pub mod authentication;
+pub mod birthdays;
 pub mod families;
 pub mod frame_self;
 pub mod frames;

@@ -17,6 +17,7 @@ pub mod photo_filter;
 pub mod photos;
 mod remembered;
 pub mod render;
+pub mod set_aside;
 pub mod timeline;
 pub mod trash;
 pub mod uploads;

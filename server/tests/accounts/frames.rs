@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::home::{Home, PairedFrame, Person, text};
 
-fn heartbeat() -> Value {
+pub(crate) fn heartbeat() -> Value {
     json!({
         "version": "0.1.0", "now_showing": null, "paused": false, "inbox_waiting": 3, "inbox_set_aside": 0,
         "photos_cached": 120, "cache_bytes": 1_000_000, "disk_free_bytes": 5_000_000, "temperature_celsius": 51.5,

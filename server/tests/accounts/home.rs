@@ -98,6 +98,10 @@ impl Home {
         self.ask(Method::POST, path, token, Some(body)).await
     }
 
+    pub(crate) async fn put(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.ask(Method::PUT, path, token, Some(body)).await
+    }
+
     pub(crate) async fn patch(&self, path: &str, token: &str, body: Value) -> Answer {
         self.ask(Method::PATCH, path, token, Some(body)).await
     }

@@ -24,8 +24,10 @@ async fn names_addresses_and_messages_are_sealed() {
     let message = json!({ "action": { "kind": "message", "text": "할머니 생신 축하드려요" } });
     let path = format!("/v1/families/{}/frames/{}/commands", frame.family, frame.id);
     home.post(&path, &owner.access, message).await.expect(201);
+    let noted = json!({ "birthdays": [{ "name": "외할아버지", "month": 3, "day": 1, "year": null }] });
+    home.put(&format!("/v1/families/{}/birthdays", owner.family), &owner.access, noted).await.expect(200);
     assert!(lies_open(&home, "member"), "the search itself works");
-    for text in ["granddaughter", "example.com", "거실", "할머니"] {
+    for text in ["granddaughter", "example.com", "거실", "할머니", "외할아버지"] {
         assert!(!lies_open(&home, text), "{text}");
     }
 }

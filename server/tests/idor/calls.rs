@@ -109,6 +109,7 @@ pub(crate) fn body(schema: &str, ids: &Ids) -> Value {
         "MembershipPatch" | "NewInvite" => json!({ "role": "viewer" }),
         "PairingApproval" => json!({ "user_code": ids.user_code, "name": "Mine now" }),
         "FramePatch" => json!({ "name": "Mine now", "settings": settings }),
+        "Birthdays" => json!({ "birthdays": [{ "name": "Taken over", "month": 5, "day": 1, "year": 1950 }] }),
         "NewFrameCommand" => json!({ "action": { "kind": "show_photo", "photo_id": ids.photo } }),
         "CommandAck" => json!({ "done": true }),
         "NewAlbum" => json!({ "title": "Elsewhere" }),

@@ -51,6 +51,10 @@ const WRITERS: &[(&str, &[Caller])] = &[
     ("POST /v1/photos/{}/restore", EDITORS),
     ("PUT /v1/photos/{}/heart", EVERYBODY),
     ("DELETE /v1/photos/{}/heart", EVERYBODY),
+    ("PUT /v1/photos/{}/hidden", ASIDE),
+    ("DELETE /v1/photos/{}/hidden", ASIDE),
+    ("PUT /v1/photos/{}/removal", ASIDE),
+    ("DELETE /v1/photos/{}/removal", ASIDE),
     ("POST /v1/photos/{}/comments", MEMBERS),
     ("POST /v1/families/{}/photos/check", UPLOADERS),
     ("POST /v1/uploads", UPLOADERS),
@@ -60,6 +64,7 @@ const WRITERS: &[(&str, &[Caller])] = &[
     ("POST /v1/frames/self/commands/{}/ack", &[Caller::Frame]),
     // Only the session's own member finds it; the rest of the family gets 404.
     ("DELETE /v1/me/sessions/{}", MEMBERS),
+    ("PUT /v1/families/{}/birthdays", EDITORS),
     ("PATCH /v1/families/{}", NOBODY_ELSE),
     ("DELETE /v1/families/{}", NOBODY_ELSE),
     ("PATCH /v1/families/{}/members/{}", NOBODY_ELSE),
@@ -74,6 +79,7 @@ const WRITERS: &[(&str, &[Caller])] = &[
 const NOBODY_ELSE: &[Caller] = &[];
 const EDITORS: &[Caller] = &[Caller::Editor];
 const MEMBERS: &[Caller] = &[Caller::Editor, Caller::Viewer];
+const ASIDE: &[Caller] = &[Caller::Editor, Caller::Frame];
 const UPLOADERS: &[Caller] = &[Caller::Editor, Caller::Frame];
 const EVERYBODY: &[Caller] = &[Caller::Editor, Caller::Viewer, Caller::Frame];
 

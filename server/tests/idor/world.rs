@@ -81,7 +81,7 @@ impl World {
             photo.renditions.clear();
             (photo.thumbhash, photo.width, photo.height) = (None, 0, 0);
             json!({ "id": photo.id, "caption": photo.caption, "albums": photo.albums, "hearts": photo.hearts,
-                "comments": photo.comments, "trashed": photo.purge_at.is_some() })
+                "comments": photo.comments, "trashed": photo.purge_at.is_some(), "hidden": photo.hidden, "removal": photo.removal_proposed })
         };
         let photos = owner.photos(self.ids.family, &Default::default(), &PageQuery::default()).await.unwrap();
         let albums = owner.all_albums(self.ids.family).await.unwrap();
@@ -96,6 +96,7 @@ impl World {
             "photos": photos.items.into_iter().map(unsigned).collect::<Vec<_>>(),
             "albums": albums,
             "frames": frames,
+            "birthdays": owner.birthdays(self.ids.family).await.unwrap(),
         })
     }
 

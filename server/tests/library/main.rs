@@ -6,6 +6,7 @@ mod albums;
 mod families;
 mod feed;
 mod photos;
+mod set_aside;
 mod sharing;
 mod stage;
 mod timeline;

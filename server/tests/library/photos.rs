@@ -116,14 +116,17 @@ async fn every_faulty_filter_is_named() {
     let server = TestServer::start().await;
     let people = server.family().await;
     let path = format!(
-        "/v1/families/{}/photos?taken_from=soon&album=x&source=film&kind=hologram&hearted=maybe&state=lost",
+        "/v1/families/{}/photos?taken_from=soon&album=x&source=film&kind=hologram&hearted=maybe&hidden=perhaps&removal_proposed=1&state=lost",
         people.family
     );
     let (status, problem) = get(&people.owner, &path).await;
     assert_eq!(status, 422, "{problem}");
     let fields: Vec<_> =
         problem["errors"].as_array().unwrap().iter().map(|fault| fault["field"].as_str().unwrap()).collect();
-    assert_eq!(fields, ["taken_from", "album", "source", "kind", "hearted", "state"]);
+    assert_eq!(
+        fields,
+        ["taken_from", "album", "source", "kind", "hearted", "hidden", "removal_proposed", "state"]
+    );
     let (status, _) = get(&people.owner, &format!("/v1/families/{}/photos?limit=201", people.family)).await;
     assert_eq!(status, 422);
 }

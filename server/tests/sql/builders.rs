@@ -75,7 +75,7 @@ pub(crate) async fn run_all(store: &LibraryStore) -> BTreeSet<String> {
 
 /// Every filter, on and off, with every other.
 async fn read_every_list(reader: &mut Connection) {
-    for form in 0..1u32 << 10 {
+    for form in 0..1u32 << 12 {
         let on = |filter: u32| form & (1 << filter) != 0;
         let query = PhotoQuery {
             family: FAMILY,
@@ -88,6 +88,8 @@ async fn read_every_list(reader: &mut Connection) {
             kind: on(7).then_some("video"),
             state: on(8).then_some("broken"),
             hearted: on(9).then_some(true),
+            hidden: on(10).then_some(true),
+            removal_proposed: on(11).then_some(true),
         };
         let page = photo_lists::page(reader, &query, Cursor::LAST, 50).await;
         assert!(page.is_ok(), "{query:?}: {page:?}");

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::builders::on_servers;
 
-/// Rows of every list; photos come in two of each kind, source, uploader and heartedness.
+/// Rows of every list; photos come in two of each kind, source, uploader, and what else they are filtered by.
 const ROWS: u32 = 20_000;
 const PAGE: u32 = 50;
 const FAMILY: FamilyId = FamilyId(Uuid::from_u128(1));
@@ -33,10 +33,10 @@ async fn fill(mariadb: &MariaDb) {
         format!(
             "INSERT INTO photos (id, family_id, sha256, bytes, state, kind, source, media_type, filename, caption,
                  taken_local, taken_precision, taken_sort, taken_month, taken_day, uploader_kind, uploader_id, hearts,
-                 created_at)
+                 created_at, hidden, removal_proposed)
              SELECT {seq}, {family}, UNHEX(SHA2(seq, 256)), 1, 'ready', IF(seq % 2, 'still', 'video'),
                  IF(seq % 2, 'camera', 'scanner'), 'image/jpeg', '', '', '', 'exact', seq, 202405, 501, 'member',
-                 {uploader}, seq % 2, 0 {rows}"
+                 {uploader}, seq % 2, 0, seq % 2, seq % 2 {rows}"
         ),
         format!(
             "INSERT INTO album_photos (album_id, photo_id, position, added_at) SELECT {album}, {seq}, seq, 0 {rows}"
@@ -85,7 +85,9 @@ impl List {
             PhotoQuery { hearted: Some(true), ..all.clone() },
             PhotoQuery { uploader: Some(Uuid::from_u128(1)), ..all.clone() },
             PhotoQuery { source: Some("camera"), ..all.clone() },
-            PhotoQuery { kind: Some("still"), ..all },
+            PhotoQuery { kind: Some("still"), ..all.clone() },
+            PhotoQuery { hidden: Some(true), ..all.clone() },
+            PhotoQuery { removal_proposed: Some(true), ..all },
         ];
         let photos = photos.map(|query| Self::Photos(Box::new(query)));
         photos.into_iter().chain([Self::Albums, Self::Album, Self::Comments, Self::Changes]).collect()

@@ -3,6 +3,7 @@
 use picup_api::{
     FamilyId, MemberId,
     account::{Family, FamilyPatch, Invite, Membership, MembershipPatch, NewFamily, NewInvite, Role, Usage},
+    frame::{Birthday, Birthdays},
 };
 
 use crate::{Client, Result, transport::Call};
@@ -48,6 +49,17 @@ impl Client {
         self.perform(Call::post(format!("/v1/invites/{code}/accept"))).await?;
         self.inner.session.expire().await;
         Ok(())
+    }
+
+    pub async fn birthdays(&self, family: FamilyId) -> Result<Vec<Birthday>> {
+        let noted: Birthdays = self.fetch(Call::get(format!("/v1/families/{family}/birthdays"))).await?;
+        Ok(noted.birthdays)
+    }
+
+    /// Replaces the whole list.
+    pub async fn set_birthdays(&self, family: FamilyId, birthdays: &[Birthday]) -> Result<()> {
+        let body = Birthdays { birthdays: birthdays.to_vec() };
+        self.perform(Call::put(format!("/v1/families/{family}/birthdays")).json(&body)?).await
     }
 
     pub async fn usage(&self, family: FamilyId) -> Result<Usage> {

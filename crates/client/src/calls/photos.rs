@@ -28,6 +28,8 @@ pub struct PhotoFilter {
     pub kind: Option<PhotoKind>,
     pub state: Option<PhotoState>,
     pub hearted: Option<bool>,
+    pub hidden: Option<bool>,
+    pub removal_proposed: Option<bool>,
     pub text: Option<String>,
 }
 
@@ -47,6 +49,8 @@ impl Client {
             .query("kind", word(filter.kind)?)
             .query("state", word(filter.state)?)
             .query("hearted", filter.hearted)
+            .query("hidden", filter.hidden)
+            .query("removal_proposed", filter.removal_proposed)
             .query("text", filter.text.as_ref());
         self.page(call, page).await
     }
@@ -75,6 +79,7 @@ impl Client {
         self.perform(Call::delete(format!("/v1/photos/{photo}/heart"))).await
     }
 
+    /// Takes a photo out of every slideshow.
     pub async fn hide(&self, photo: PhotoId) -> Result<()> {
         self.perform(Call::put(format!("/v1/photos/{photo}/hidden"))).await
     }
@@ -83,10 +88,12 @@ impl Client {
         self.perform(Call::delete(format!("/v1/photos/{photo}/hidden"))).await
     }
 
+    /// Asks the children to take a photo away.
     pub async fn propose_removal(&self, photo: PhotoId) -> Result<()> {
         self.perform(Call::put(format!("/v1/photos/{photo}/removal"))).await
     }
 
+    /// Takes that back, or declines it.
     pub async fn withdraw_removal(&self, photo: PhotoId) -> Result<()> {
         self.perform(Call::delete(format!("/v1/photos/{photo}/removal"))).await
     }

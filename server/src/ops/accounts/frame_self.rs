@@ -7,7 +7,7 @@ use picup_api::{
 };
 
 use super::{
-    frame_of,
+    birthdays, frame_of,
     frames::{family_key, open_frame, seal_heartbeat},
     people,
 };
@@ -64,11 +64,12 @@ pub async fn acknowledge(app: &App, caller: &Caller, command: CommandId, ack: &C
 async fn show(app: &App, connection: &mut Connection, id: FrameId) -> Result<FrameSelf> {
     let row = frames::find(connection, id).await?.ok_or(ErrorCode::FrameRevoked)?;
     let family = families::find(connection, FamilyId(row.family_id)).await?.ok_or(ErrorCode::FrameRevoked)?;
+    let (family_id, key) = (FamilyId(family.id), app.seal.unwrap(&family.wrapped_key)?);
     Ok(FrameSelf {
         frame: open_frame(app, connection, id, app.now()).await?,
-        family_id: FamilyId(family.id),
+        family_id,
         family_name: people::family_name(app, &family)?,
-        people: Vec::new(),
-        birthdays: Vec::new(),
+        people: people::people_of(app, connection, family_id).await?,
+        birthdays: birthdays::of_family(&key, connection, family_id).await?,
     })
 }

@@ -226,10 +226,10 @@ pub(super) fn seal_heartbeat(key: &DataKey, id: FrameId, heartbeat: &Heartbeat) 
     key.seal(&heartbeat_context(id.0), &write(heartbeat)?)
 }
 
-fn write(value: &impl Serialize) -> Result<String> {
+pub(super) fn write(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(Error::internal)
 }
 
-fn read_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+pub(super) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(Error::internal)
 }

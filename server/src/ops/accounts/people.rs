@@ -3,6 +3,7 @@
 use picup_api::{
     FamilyId, MemberId, Timestamp,
     account::{Family, FamilyOfMember, Locale, Member, Role},
+    frame::Person,
 };
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ use crate::{
         accounts::{
             AccountsTx,
             families::{self, FamilyRow},
-            members::{MemberRow, NewMember},
+            members::{self, MemberRow, NewMember},
             memberships,
         },
     },
@@ -70,6 +71,21 @@ pub(super) fn open_member(app: &App, row: &MemberRow) -> Result<Member> {
         locale: row.locale()?,
         created_at: Timestamp::from_millis(row.created_at),
     })
+}
+
+/// The members of a family by name, in the order of joining: what a frame may know of them.
+pub(super) async fn people_of(
+    app: &App,
+    connection: &mut Connection,
+    family: FamilyId,
+) -> Result<Vec<Person>> {
+    let rows = members::names_in(connection, family).await?.into_iter();
+    rows.map(|row| {
+        let key = app.seal.unwrap(&row.wrapped_key)?;
+        let display_name = key.open(&display_name_context(row.id), &row.display_name)?;
+        Ok(Person { id: MemberId(row.id), display_name })
+    })
+    .collect()
 }
 
 /// Stores a family under a key of its own.

@@ -126,6 +126,8 @@ fn new_row(key: &DataKey, arrival: &Arrival, bytes: i64, now: i64) -> Result<Pho
         trashed_at: None,
         purge_at: None,
         created_at: now,
+        hidden: false,
+        removal_proposed: false,
     })
 }
 

@@ -41,6 +41,10 @@ pub struct PhotoFilter {
     pub state: Option<String>,
     /// `true`: with a heart of anyone; `false`: without.
     pub hearted: Option<String>,
+    /// `true`: taken out of every slideshow; `false`: not.
+    pub hidden: Option<String>,
+    /// `true`: someone asked at a frame to take it away; `false`: nobody did.
+    pub removal_proposed: Option<String>,
     /// Words that are in the caption or the file name.
     pub text: Option<String>,
 }
@@ -67,6 +71,9 @@ impl Filter {
         query.source = field(&mut faults, "source", &filter.source, known_source);
         query.kind = field(&mut faults, "kind", &filter.kind, known_kind);
         query.hearted = field(&mut faults, "hearted", &filter.hearted, |text| text.parse().ok());
+        query.hidden = field(&mut faults, "hidden", &filter.hidden, |text| text.parse().ok());
+        query.removal_proposed =
+            field(&mut faults, "removal_proposed", &filter.removal_proposed, |text| text.parse().ok());
         if let Some(state) = field(&mut faults, "state", &filter.state, known_state) {
             narrow_to_state(&mut query, state);
         }

@@ -106,8 +106,8 @@ fn photo(app: &App, key: &DataKey, row: &PhotoRow, around: &Surroundings) -> Opt
         comments: row.comments,
         created_at: Timestamp::from_millis(row.created_at),
         purge_at: row.purge_at.map(Timestamp::from_millis),
-        hidden: false,
-        removal_proposed: false,
+        hidden: row.hidden,
+        removal_proposed: row.removal_proposed,
     })
 }
 

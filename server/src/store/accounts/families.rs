@@ -54,6 +54,20 @@ pub async fn rename(tx: &mut AccountsTx, id: FamilyId, sealed: &[u8]) -> Result<
     Ok(())
 }
 
+/// Sealed; `None` while nothing is noted.
+pub async fn birthdays(connection: &mut Connection, id: FamilyId) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<Option<Vec<u8>>> = sql::query_scalar("SELECT birthdays FROM families WHERE id = ?")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.flatten())
+}
+
+pub async fn set_birthdays(tx: &mut AccountsTx, id: FamilyId, sealed: &[u8]) -> Result<(), StoreError> {
+    sql::query("UPDATE families SET birthdays = ? WHERE id = ?").bind(sealed).bind(id.0).execute(tx).await?;
+    Ok(())
+}
+
 /// Takes the family's key with it: what it sealed cannot be read again, also not from a backup.
 pub async fn remove(tx: &mut AccountsTx, id: FamilyId) -> Result<(), StoreError> {
     sql::query("DELETE FROM families WHERE id = ?").bind(id.0).execute(tx).await?;

@@ -1,6 +1,6 @@
 //! The `members` table.
 
-use picup_api::{MemberId, account::Locale};
+use picup_api::{FamilyId, MemberId, account::Locale};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -23,6 +23,14 @@ impl MemberRow {
     pub fn locale(&self) -> Result<Locale, StoreError> {
         words::read(&self.locale)
     }
+}
+
+/// What a member is called; `display_name` is sealed under `wrapped_key`.
+#[derive(Clone, Debug, FromRow)]
+pub struct NameRow {
+    pub id: Uuid,
+    pub wrapped_key: Vec<u8>,
+    pub display_name: Vec<u8>,
 }
 
 /// A member to store.
@@ -67,6 +75,14 @@ pub async fn find_by_email(
     const FIND: &str = "SELECT id, wrapped_key, email, display_name, locale, password_hash, created_at \
                         FROM members WHERE email_index = ?";
     sql::query_as(FIND).bind(&email_index[..]).fetch_optional(connection).await
+}
+
+/// The members of a family, in the order of joining.
+pub async fn names_in(connection: &mut Connection, family: FamilyId) -> Result<Vec<NameRow>, StoreError> {
+    const LIST: &str = "SELECT m.id, m.wrapped_key, m.display_name FROM memberships s \
+                        JOIN members m ON m.id = s.member_id WHERE s.family_id = ? \
+                        ORDER BY s.joined_at, s.member_id";
+    sql::query_as(LIST).bind(family.0).fetch_all(connection).await
 }
 
 /// Every member after `after`, oldest first.

@@ -28,6 +28,8 @@ pub struct PhotoQuery {
     pub kind: Option<&'static str>,
     pub state: Option<&'static str>,
     pub hearted: Option<bool>,
+    pub hidden: Option<bool>,
+    pub removal_proposed: Option<bool>,
 }
 
 /// Kept photos, or the trash.
@@ -52,6 +54,8 @@ impl PhotoQuery {
             kind: None,
             state: None,
             hearted: None,
+            hidden: None,
+            removal_proposed: None,
         }
     }
 }
@@ -102,7 +106,9 @@ fn start(query: &PhotoQuery) -> Builder {
 /// The index that has the list in its order, told to servers; a file reads a comment. Without it MariaDB finds the
 /// family in an index and walks past every photo before the cursor, as dear as OFFSET.
 fn in_order(query: &PhotoQuery) -> &'static str {
-    if query.hearted.is_some() {
+    if query.removal_proposed.is_some() {
+        " /*! FORCE INDEX (photos_removal) */"
+    } else if query.hearted.is_some() {
         " /*! FORCE INDEX (photos_hearted) */"
     } else if query.uploader.is_some() {
         " /*! FORCE INDEX (photos_uploader) */"
@@ -110,6 +116,8 @@ fn in_order(query: &PhotoQuery) -> &'static str {
         " /*! FORCE INDEX (photos_source) */"
     } else if query.kind.is_some() {
         " /*! FORCE INDEX (photos_kind) */"
+    } else if query.hidden.is_some() {
+        " /*! FORCE INDEX (photos_hidden) */"
     } else {
         " /*! FORCE INDEX (photos_taken) */"
     }
@@ -140,6 +148,12 @@ fn push_filters(sql: &mut Builder, query: &PhotoQuery) {
     }
     if let Some(hearted) = query.hearted {
         sql.push(" AND p.hearted = ").push_bind(hearted);
+    }
+    if let Some(hidden) = query.hidden {
+        sql.push(" AND p.hidden = ").push_bind(hidden);
+    }
+    if let Some(proposed) = query.removal_proposed {
+        sql.push(" AND p.removal_proposed = ").push_bind(proposed);
     }
     let state = if query.sight == Sight::Showable { Some("ready") } else { query.state };
     if let Some(state) = state {

@@ -46,6 +46,8 @@ pub struct PhotoRow {
     pub trashed_at: Option<i64>,
     pub purge_at: Option<i64>,
     pub created_at: i64,
+    pub hidden: bool,
+    pub removal_proposed: bool,
 }
 
 impl PhotoRow {
@@ -70,7 +72,8 @@ macro_rules! select_photos {
             "SELECT p.id, p.family_id, p.sha256, p.bytes, p.state, p.kind, p.source, p.media_type, p.filename, ",
             "p.caption, p.camera, p.place, p.taken_local, p.taken_precision, p.taken_offset, p.taken_by_hand, ",
             "p.taken_sort, p.taken_month, p.taken_day, p.width, p.height, p.duration_ms, p.thumbhash, p.phash, ",
-            "p.uploader_kind, p.uploader_id, p.hearts, p.comments, p.trashed_at, p.purge_at, p.created_at ",
+            "p.uploader_kind, p.uploader_id, p.hearts, p.comments, p.trashed_at, p.purge_at, p.created_at, ",
+            "p.hidden, p.removal_proposed ",
             $rest
         )
     };
@@ -197,14 +200,33 @@ pub async fn update_caption(tx: &mut LibraryTx, photo: PhotoId, sealed: &[u8]) -
     Ok(())
 }
 
-/// Puts a photo in the trash until `purge_at`, or takes it out with None and None.
+pub async fn update_hidden(tx: &mut LibraryTx, photo: PhotoId, hidden: bool) -> Result<(), StoreError> {
+    sql::query("UPDATE photos SET hidden = ? WHERE id = ?").bind(hidden).bind(photo.0).execute(tx).await?;
+    Ok(())
+}
+
+pub async fn update_removal_proposed(
+    tx: &mut LibraryTx,
+    photo: PhotoId,
+    proposed: bool,
+) -> Result<(), StoreError> {
+    sql::query("UPDATE photos SET removal_proposed = ? WHERE id = ?")
+        .bind(proposed)
+        .bind(photo.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Puts a photo in the trash until `purge_at`, or takes it out with None and None. Either way nobody need ask for its
+/// removal any more.
 pub async fn update_trash(
     tx: &mut LibraryTx,
     photo: PhotoId,
     trashed_at: Option<i64>,
     purge_at: Option<i64>,
 ) -> Result<(), StoreError> {
-    sql::query("UPDATE photos SET trashed_at = ?, purge_at = ? WHERE id = ?")
+    sql::query("UPDATE photos SET trashed_at = ?, purge_at = ?, removal_proposed = 0 WHERE id = ?")
         .bind(trashed_at)
         .bind(purge_at)
         .bind(photo.0)

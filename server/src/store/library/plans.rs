@@ -68,7 +68,9 @@ async fn lists_of_a_large_family_are_read_in_order_from_an_index() {
         ("photos_source", PhotoQuery { source: Some("scanner"), ..all.clone() }),
         ("photos_kind", PhotoQuery { kind: Some("video"), ..all.clone() }),
         ("photos_uploader", PhotoQuery { uploader: Some(Uuid::nil()), ..all.clone() }),
-        ("photos_hearted", PhotoQuery { hearted: Some(true), ..all }),
+        ("photos_hearted", PhotoQuery { hearted: Some(true), ..all.clone() }),
+        ("photos_hidden", PhotoQuery { hidden: Some(true), ..all.clone() }),
+        ("photos_removal", PhotoQuery { removal_proposed: Some(true), ..all }),
     ];
     for (index, list) in lists {
         let statement = photo_lists::statement(&list, Cursor::LAST, 50);

@@ -1,0 +1,2 @@
+-- Sealed JSON of all the birthdays a family has noted; absent until there are some.
+ALTER TABLE families ADD COLUMN birthdays BLOB;

@@ -1,0 +1,1 @@
+CREATE INDEX photos_hidden ON photos (family_id, trashed_at, hidden, taken_sort, id);
