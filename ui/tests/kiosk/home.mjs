@@ -118,6 +118,12 @@ export class Home {
     return this.ask('POST', `/v1/families/${this.family}/frames`, { user_code: pairing.user_code, name: 'Living room' });
   }
 
+  /** Changes some of what the children chose for the only frame. */
+  async setFrame(changed) {
+    const [frame] = (await this.ask('GET', `/v1/families/${this.family}/frames`)).items;
+    return this.ask('PATCH', `/v1/families/${this.family}/frames/${frame.id}`, { settings: { ...frame.settings, ...changed } });
+  }
+
   async drop(fixture, name = fixture) {
     await copyFile(join(fixtures, fixture), join(this.inbox, name));
   }

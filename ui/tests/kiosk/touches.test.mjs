@@ -16,7 +16,7 @@ const WATCH = `
     }, { capture: true, passive: true });
   return null;`;
 
-describe('fingers on the panel', { timeout: 300_000 }, () => {
+describe('fingers on the panel', { timeout: 900_000 }, () => {
   let panel;
   let home;
   let kiosk;
@@ -53,9 +53,9 @@ describe('fingers on the panel', { timeout: 300_000 }, () => {
     assert.deepEqual([...new Set(names.filter((name) => name !== 'Openbox'))], ['Picup'], 'no menu and no other window');
   }
 
-  test('a finger that taps brings the five buttons', async () => {
+  test('a finger that taps brings the buttons', async () => {
     await panel.tap(640, 300);
-    await eventually('five buttons', 5_000, async () => (await buttons()) === 5);
+    await eventually('the buttons', 5_000, async () => (await buttons()) > 0);
     await untouched();
     await noButtons();
   });
@@ -100,23 +100,24 @@ describe('fingers on the panel', { timeout: 300_000 }, () => {
     const thumb = await panel.put(3, 500);
     await pause(1_300);
     await panel.tap(640, 300);
-    const came = await eventually('five buttons', 3_000, async () => (await buttons()) === 5).catch(() => false);
+    const came = await eventually('the buttons', 3_000, async () => (await buttons()) > 0).catch(() => false);
     await panel.lift(thumb);
     console.log(`a tap while a thumb rests on the edge: ${came ? 'heard' : 'not heard'}`);
     await pause(500);
     await noButtons();
     await panel.tap(640, 300);
-    await eventually('five buttons after it was lifted', 5_000, async () => (await buttons()) === 5);
+    await eventually('the buttons, after it was lifted', 5_000, async () => (await buttons()) > 0);
     await untouched();
   });
 
-  test('failures 9: three hundred gestures of up to five fingers stay on the frame', async () => {
+  test('failures 9: ten thousand touches and gestures of up to five fingers stay on the frame', async () => {
     let state = 20_241_122;
     const roll = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
     const anywhere = () => [roll() * panel.width, roll() * panel.height];
-    for (let gesture = 0; gesture < 300; gesture++) {
-      if (roll() < 0.4) await panel.tap(...anywhere(), 20 + roll() * 60);
-      else await panel.drag(Array.from({ length: 1 + Math.floor(roll() * 5) }, () => [anywhere(), anywhere()]), 4, 4);
+    for (let gesture = 0; gesture < 10_000; gesture++) {
+      // Mostly as fast as X takes them: what is slow was tried above.
+      if (roll() < 0.6) await panel.tap(...anywhere(), roll() < 0.05 ? 60 : 0);
+      else await panel.drag(Array.from({ length: 1 + Math.floor(roll() * 5) }, () => [anywhere(), anywhere()]), 3, 1);
     }
     await pause(500);
     await panel.photograph(keep('after-fingers.png'));
