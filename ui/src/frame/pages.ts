@@ -47,7 +47,8 @@ const SMALLEST = 20;
 /** Wider or taller photos are cut to this. */
 const [NARROWEST, WIDEST] = [0.4, 3];
 const GAP = 4;
-const UNREADABLE = 0.8;
+/** Words that do not fit under their photo are worse than bare paper. */
+const UNREADABLE = 0.6;
 
 /** What matters of a photo: its shape, and how long its caption is when written by hand. */
 interface Piece {

@@ -22,7 +22,7 @@ test('500 albums are on as many shelves as they need', () => {
   const { columns, rows, height } = shelvesFor(500, WIDTH, HEIGHT);
   expect(columns * rows).toBeGreaterThanOrEqual(500);
   expect(columns * (rows - 1)).toBeLessThan(500);
-  expect(WIDTH / columns).toBeGreaterThanOrEqual(44);
+  expect(WIDTH / columns).toBeGreaterThanOrEqual(50);
   expect(height).toBeGreaterThanOrEqual(50);
 });
 

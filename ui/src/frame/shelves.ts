@@ -10,7 +10,7 @@ export interface Shelves {
 }
 
 /** An album with its title plate is about as wide as high; narrower than this its title could not be read. */
-const NARROWEST = 44;
+const NARROWEST = 50;
 const LOWEST = 50;
 export const CLOTHS = 5;
 

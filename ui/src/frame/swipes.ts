@@ -4,8 +4,8 @@ import { meaningOf, speedOf, type Direction, type Sample } from './turn';
 export interface Swipes {
   /** Pixels. */
   millimetre: () => number;
-  /** Takes a leaf at `x`; false when there is none to take. */
-  take: (direction: Direction, x: number) => boolean;
+  /** Takes a leaf at `x`; false when there is none to take, null while another one is still in the air. */
+  take: (direction: Direction, x: number) => boolean | null;
   follow: (x: number) => void;
   /** `speed` in pixels per second to the right; null when the finger was taken away by something else. */
   letGo: (speed: number | null) => void;
@@ -65,6 +65,7 @@ export class Swiping {
     if (!meaning) return;
     this.#moved = true;
     const taken = meaning === 'turn' && this.#swipes.take(dx < 0 ? 1 : -1, this.#begun.x);
+    if (taken === null) return;
     this.#stage = taken ? 'dragging' : 'done';
     if (taken && event.currentTarget instanceof Element && event.isTrusted) event.currentTarget.setPointerCapture(event.pointerId);
   }
