@@ -26,10 +26,9 @@ pub(crate) fn guard(view: &WebView, kiosk: Kiosk) {
         if is_touch(event) {
             kiosk.touched();
         }
-        match is_welcome(event, &mut finger.borrow_mut()) {
-            true => Propagation::Proceed,
-            false => Propagation::Stop,
-        }
+        let welcome = is_welcome(event, &mut finger.borrow_mut());
+        tracing::trace!(kind = ?event.event_type(), sequence = ?event.event_sequence(), welcome, "a hand");
+        if welcome { Propagation::Proceed } else { Propagation::Stop }
     });
     // Nothing can be dropped on the page.
     view.drag_dest_unset();
