@@ -13,7 +13,7 @@ use webkit2gtk::WebView;
 
 use crate::kiosk::Kiosk;
 
-/// A finger that has not moved for this long is a thumb resting on the panel's edge: the next one counts instead.
+/// A finger that has not moved for this long rests, or its end got lost: the next one counts instead.
 const RESTING: Duration = Duration::from_secs(1);
 /// The end of a touch this old got lost.
 const LOST: Duration = Duration::from_secs(600);
