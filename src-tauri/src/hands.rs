@@ -13,7 +13,7 @@ use webkit2gtk::WebView;
 
 use crate::kiosk::Kiosk;
 
-/// A finger that has not moved for this long is a thumb resting on the panel's edge: the next one counts instead.
+/// A finger that has not moved for this long rests, or its end got lost: the next one counts instead.
 const RESTING: Duration = Duration::from_secs(1);
 /// The end of a touch this old got lost.
 const LOST: Duration = Duration::from_secs(600);
@@ -26,10 +26,9 @@ pub(crate) fn guard(view: &WebView, kiosk: Kiosk) {
         if is_touch(event) {
             kiosk.touched();
         }
-        match is_welcome(event, &mut finger.borrow_mut()) {
-            true => Propagation::Proceed,
-            false => Propagation::Stop,
-        }
+        let welcome = is_welcome(event, &mut finger.borrow_mut());
+        tracing::trace!(kind = ?event.event_type(), sequence = ?event.event_sequence(), welcome, "a hand");
+        if welcome { Propagation::Proceed } else { Propagation::Stop }
     });
     // Nothing can be dropped on the page.
     view.drag_dest_unset();

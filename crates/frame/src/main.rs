@@ -1,6 +1,6 @@
 //! `picup-frame`: the frame without a window; its screen is served on loopback.
 
-use std::{os::unix::process::CommandExt, process::ExitCode};
+use std::{io::Write, os::unix::process::CommandExt, process::ExitCode};
 
 use clap::Parser;
 use picup_frame::{Engine, Options, PanelOptions, Supervise, end_with_supervisor, supervise, switch_panel};
@@ -93,9 +93,11 @@ async fn keep(options: Supervise) -> anyhow::Result<()> {
 }
 
 /// One line for whoever started the program: everything is open.
-#[expect(clippy::print_stdout, reason = "standard output is the program's answer; logs go to standard error")]
 fn announce(engine: &Engine) {
-    println!("{}", serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() }));
+    let ready = serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() });
+    if let Err(error) = writeln!(std::io::stdout(), "{ready}") {
+        tracing::debug!(%error, "nobody reads stdout");
+    }
 }
 
 fn start_anew() -> ExitCode {

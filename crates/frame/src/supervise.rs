@@ -20,7 +20,7 @@ use crate::{
     update::{
         self, Act, Ask, Found, Next, Version,
         files::VersionsFolder,
-        trial::{Health, Trial, Verdict},
+        trial::{Trial, Verdict},
     },
 };
 
@@ -150,10 +150,8 @@ impl Supervisor {
                 }
                 () = tokio::time::sleep(self.options.look_seconds) => child.look().await,
             }
-            let settled =
-                child.best == Health::Painted || child.started.elapsed() >= self.options.trial_seconds;
             // A panel that is off shows nothing that could be seen.
-            if settled && !child.asleep && self.something_waits() {
+            if child.is_known(self.options.trial_seconds) && !child.asleep && self.something_waits() {
                 return self.try_waiting(child).await;
             }
         }

@@ -6,13 +6,11 @@ import { mount } from 'svelte';
 import Frame from './Frame.svelte';
 import { connectEngine } from './engine';
 import { refuseGestures } from './gestures';
-import { hearSecondFinger } from './thumb';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('frame.html has no #app');
 
 refuseGestures(document);
-hearSecondFinger(document);
 const engine = await connectEngine();
 if (engine.isWindow) document.documentElement.classList.add('in-window');
 mount(Frame, { target, props: { engine } });

@@ -95,14 +95,13 @@ describe('fingers on the panel', { timeout: 900_000 }, () => {
     await untouched();
   });
 
-  test('a second finger is heard while a thumb rests on the edge', async () => {
+  test('a thumb that rested on the edge leaves no deaf panel behind', async () => {
     await noButtons();
     const thumb = await panel.put(3, 500);
     await pause(1_300);
+    // WebKit takes the thumb for a long touch, and hears no other finger meanwhile.
     await panel.tap(640, 300);
-    const came = await eventually('the buttons', 3_000, async () => (await buttons()) > 0).catch(() => false);
     await panel.lift(thumb);
-    console.log(`a tap while a thumb rests on the edge: ${came ? 'heard' : 'not heard'}`);
     await pause(500);
     await noButtons();
     await panel.tap(640, 300);

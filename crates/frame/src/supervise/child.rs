@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    io::{self, Write},
     path::Path,
     process::Stdio,
     sync::{Arc, Mutex, PoisonError},
@@ -32,6 +33,7 @@ pub(crate) struct Running {
     pub(crate) started: Instant,
     pub(crate) best: Health,
     pub(crate) asleep: bool,
+    answered: Option<Instant>,
     now: Health,
     /// `None` when it could not be started, or has ended.
     process: Option<Child>,
@@ -65,6 +67,7 @@ impl Running {
             started,
             best: Health::Silent,
             asleep: false,
+            answered: None,
             now: Health::Silent,
             process,
             bridge,
@@ -88,7 +91,20 @@ impl Running {
         let answer = self.ask().await;
         self.now = answer.as_ref().map_or(Health::Silent, health_of);
         self.best = self.best.max(self.now);
+        if self.now > Health::Silent {
+            self.answered.get_or_insert_with(Instant::now);
+        }
         self.asleep = answer.is_some_and(|answer| answer.asleep);
+    }
+
+    /// Whether `best` is all that can be expected of it: a new version is measured by that. One that never answers is
+    /// given much more time, for a slow start must not let a new one through that shows nothing.
+    pub(crate) fn is_known(&self, lasts: Duration) -> bool {
+        match self.answered {
+            _ if self.best == Health::Painted => true,
+            Some(answered) => answered.elapsed() >= lasts,
+            None => self.started.elapsed() >= lasts * 10,
+        }
     }
 
     async fn ask(&self) -> Option<Answer> {
@@ -141,14 +157,14 @@ fn health_of(answer: &Answer) -> Health {
 }
 
 /// What the program says is said on; its first line tells where it answers.
-#[expect(clippy::print_stdout, reason = "standard output is the program's answer")]
 async fn read_lines(stdout: ChildStdout, bridge: Arc<Mutex<Option<String>>>) {
     let mut lines = BufReader::new(stdout).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         if let Ok(ready) = serde_json::from_str::<Ready>(&line) {
             *bridge.lock().unwrap_or_else(PoisonError::into_inner) = Some(ready.bridge);
         }
-        println!("{line}");
+        // Nobody may read it any more.
+        let _ = writeln!(io::stdout(), "{line}");
     }
 }
 

@@ -153,13 +153,13 @@ impl Drop for Updates {
 async fn a_new_version_that_shows_its_photo_becomes_the_current_one() {
     let server = TestServer::start().await;
     let mut updates = Updates::of(&server).await;
-    updates.start("2").await;
+    updates.start("8").await;
     updates.install("0.2.0", GOOD);
     updates.ask_for("0.2.0");
     updates.until("0.2.0 is current", |it| it.read("current") == "0.2.0" && it.read("next").is_empty()).await;
     assert_eq!(updates.started(), ["0.1.0", "0.2.0"]);
     updates.end().await;
-    updates.supervise("2");
+    updates.supervise("8");
     updates.until("it is what the next start begins with", |it| it.started().len() == 3).await;
     assert_eq!(updates.started()[2], "0.2.0");
     updates.end().await;
@@ -169,7 +169,7 @@ async fn a_new_version_that_shows_its_photo_becomes_the_current_one() {
 async fn f05_a_bad_version_gives_way_to_the_old_one_and_says_why() {
     let server = TestServer::start().await;
     let mut updates = Updates::of(&server).await;
-    updates.start("2").await;
+    updates.start("5").await;
     for (version, script, reason) in [
         ("0.2.0", ENDS_AT_ONCE, "it ended"),
         ("0.3.0", NEVER_ANSWERS, "it did not answer"),
@@ -192,7 +192,7 @@ async fn f05_a_bad_version_gives_way_to_the_old_one_and_says_why() {
 async fn f05_a_supervisor_killed_at_any_instant_of_an_update_starts_with_what_works() {
     let server = TestServer::start().await;
     let mut updates = Updates::of(&server).await;
-    for cut in 0..20 {
+    for cut in 0..12 {
         // From the middle of the start to the end of the trial.
         let version = format!("0.2.{cut}");
         updates.install(&version, [ENDS_AT_ONCE, SHOWS_NO_PHOTO, NEVER_ANSWERS][cut % 3]);
