@@ -66,3 +66,8 @@ export function agoWords(then: string, now: Date, locale: Locale): string {
 export function dayWords(timestamp: string, locale: Locale): string {
   return new Intl.DateTimeFormat(tag(locale), { year: 'numeric', month: 'long', day: 'numeric' }).format(new Date(timestamp));
 }
+
+/** The time of day in this browser's own zone, `14:32`. */
+export function clockTimeWords(timestamp: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(tag(locale), { hour: 'numeric', minute: '2-digit' }).format(new Date(timestamp));
+}
