@@ -82,7 +82,8 @@ export const care = {
     restarting: (name: string) => `“${name}” restarts now.`,
   },
   health: {
-    title: 'How it is',
+    hereAsleep: 'Well, and asleep',
+    hereInNeed: 'On, and asks for care',
     rest: 'Screen',
     awake: 'Awake',
     asleep: 'Asleep, the screen is off',
@@ -127,6 +128,7 @@ export const care = {
     whatToDo: 'What you can do',
     newer: 'The frame tells of something this page does not know yet. Reload the page.',
     lookUp: 'What to do',
+    ask: 'Do they see a number on the screen? Look it up.',
     troubles: {
       offline: {
         title: 'No internet',

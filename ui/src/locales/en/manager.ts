@@ -157,7 +157,6 @@ export const manager = {
     neverSeen: 'Not seen yet',
     starting: 'It will say hello in a moment.',
     showingNothing: 'Nothing on the screen',
-    trouble: 'Trouble',
     remote: (name: string) => `Remote control of ${name}`,
     previous: 'Previous photo on the frame',
     next: 'Next photo on the frame',

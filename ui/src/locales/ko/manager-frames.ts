@@ -83,7 +83,8 @@ export const care: typeof en = {
     restarting: (name: string) => `‘${name}’ 액자를 다시 켜고 있어요.`,
   },
   health: {
-    title: '액자 상태',
+    hereAsleep: '잘 자고 있어요',
+    hereInNeed: '켜져 있는데 살펴볼 일이 있어요',
     rest: '화면',
     awake: '깨어 있어요',
     asleep: '자고 있어요 (화면 꺼짐)',
@@ -128,6 +129,7 @@ export const care: typeof en = {
     whatToDo: '할 수 있는 일',
     newer: '이 화면이 아직 모르는 소식이 있어요. 화면을 새로 고쳐 주세요.',
     lookUp: '어떻게 할까요',
+    ask: '화면에 번호가 보인다고 하시나요? 찾아보기',
     troubles: {
       offline: {
         title: '인터넷이 안 돼요',

@@ -156,7 +156,6 @@ export const manager: typeof en = {
     neverSeen: '아직 소식이 없어요',
     starting: '곧 첫 소식이 올 거예요.',
     showingNothing: '화면에 사진이 없어요',
-    trouble: '문제',
     remote: (name: string) => `${name} 리모컨`,
     previous: '액자에서 이전 사진',
     next: '액자에서 다음 사진',
