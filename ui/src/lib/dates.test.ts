@@ -60,8 +60,8 @@ test('a birthday is a day of the calendar, with its year where it is known', () 
   expect(monthNames('en').at(-1)).toBe('December');
 });
 
-test('a time of day is told as people of the language do', () => {
-  const noon = new Date(2026, 10, 26, 14, 5).toISOString();
-  expect(clockTimeWords(noon, 'en')).toBe('14:05');
-  expect(clockTimeWords(noon, 'ko')).toBe('오후 2:05');
+test('a time of day is told by the clock of the day, in each language', () => {
+  const afternoon = new Date(2026, 10, 26, 14, 5).toISOString();
+  expect(clockTimeWords(afternoon, 'en')).toBe('14:05');
+  expect(clockTimeWords(afternoon, 'ko')).toBe('14:05');
 });

@@ -69,7 +69,7 @@ export function dayWords(timestamp: string, locale: Locale): string {
 
 /** The time of day in this browser's own zone, `14:32`. */
 export function clockTimeWords(timestamp: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(tag(locale), { hour: 'numeric', minute: '2-digit' }).format(new Date(timestamp));
+  return new Intl.DateTimeFormat(tag(locale), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(timestamp));
 }
 
 /** A day of a calendar, with its year where it is known: `26 November`. */

@@ -139,7 +139,7 @@ test('a frame in need says so in plain words, with the number its parents see', 
 
 test('a number read over the telephone is looked up', async ({ page, request }) => {
   await withFrame(page, request);
-  await page.getByRole('link', { name: 'Do they see a number on the screen? Look it up.' }).click();
+  await page.getByRole('link', { name: 'A number on the screen? Look it up.' }).click();
   await expect(page.getByRole('article')).toHaveCount(4);
   await page.getByLabel('Number on the screen').fill('11');
   await expect(page.getByRole('article')).toHaveCount(1);

@@ -128,7 +128,7 @@ export const care = {
     whatToDo: 'What you can do',
     newer: 'The frame tells of something this page does not know yet. Reload the page.',
     lookUp: 'What to do',
-    ask: 'Do they see a number on the screen? Look it up.',
+    ask: 'A number on the screen? Look it up.',
     troubles: {
       offline: {
         title: 'No internet',
