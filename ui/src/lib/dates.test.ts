@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { byteWords } from './bytes';
-import { agoWords, calendarWords, clockWords, localDay, monthOf, monthWords, plainDateWords, takenAtWords } from './dates';
+import {
+  agoWords,
+  birthdayWords,
+  calendarWords,
+  clockTimeWords,
+  clockWords,
+  localDay,
+  monthNames,
+  monthOf,
+  monthWords,
+  plainDateWords,
+  takenAtWords,
+} from './dates';
 import type { Precision } from './api/gen/types';
 
 const taken = (precision: Precision, local = '1987-05-01T23:30:00') => ({ local, precision, offset: null });
@@ -129,4 +141,17 @@ test('sizes are counted as phones count them', () => {
   expect(byteWords(3_400_000, 'en')).toBe('3.4 MB');
   expect(byteWords(0, 'en')).toBe('0 bytes');
   expect(byteWords(25_000_000_000, 'ko')).toBe('25GB');
+});
+
+test('a birthday is a day of the calendar, with its year where it is known', () => {
+  expect(birthdayWords({ year: null, month: 2, day: 29 }, 'en')).toBe('29 February');
+  expect(birthdayWords({ year: 1948, month: 11, day: 26 }, 'ko')).toBe('1948년 11월 26일');
+  expect(monthNames('ko')).toHaveLength(12);
+  expect(monthNames('en').at(-1)).toBe('December');
+});
+
+test('a time of day is told by the clock of the day, in each language', () => {
+  const afternoon = new Date(2026, 10, 26, 14, 5).toISOString();
+  expect(clockTimeWords(afternoon, 'en')).toBe('14:05');
+  expect(clockTimeWords(afternoon, 'ko')).toBe('14:05');
 });

@@ -149,3 +149,20 @@ export function clockWords(now: Date, locale: Locale): string {
 export function calendarWords(now: Date, locale: Locale): string {
   return new Intl.DateTimeFormat(tag(locale), { weekday: 'long', month: 'long', day: 'numeric' }).format(now);
 }
+
+/** The time of day in this browser's own zone, `14:32`. */
+export function clockTimeWords(timestamp: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(tag(locale), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(timestamp));
+}
+
+/** A day of a calendar, with its year where it is known: `26 November`. */
+export function birthdayWords({ year, month, day }: { year: number | null; month: number; day: number }, locale: Locale): string {
+  // A year of its own is shown; a leap year stands in for one that is not known, so that every day exists.
+  const date = new Date(Date.UTC(year ?? 2000, month - 1, day));
+  return format(date, locale, { year: year === null ? undefined : 'numeric', month: 'long', day: 'numeric' });
+}
+
+/** January to December. */
+export function monthNames(locale: Locale): string[] {
+  return Array.from({ length: 12 }, (_, index) => format(new Date(Date.UTC(2000, index, 1)), locale, { month: 'long' }));
+}

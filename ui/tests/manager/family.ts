@@ -122,9 +122,26 @@ export class Device {
       panel_width: 1920,
       panel_height: 1080,
       last_error: null,
+      asleep: false,
+      panel_switch: null,
+      memory_bytes: null,
+      troubles: [],
       ...more,
     };
     const answer = await this.request.post('/v1/frames/self/heartbeat', { data, headers: bearer(this.token ?? '') });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  }
+
+  /** What a parent does at the frame: `/v1/photos/…/hidden`, `/v1/photos/…/removal`. */
+  async tell(method: 'PUT' | 'DELETE', path: string): Promise<void> {
+    const answer = await this.request.fetch(path, { method, headers: bearer(this.token ?? '') });
+    expect(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  }
+
+  /** Sends a picture of its screen, as it does when asked. */
+  async sendPicture(path: string): Promise<void> {
+    const headers = { ...bearer(this.token ?? ''), 'content-type': 'image/jpeg' };
+    const answer = await this.request.put('/v1/frames/self/picture', { data: readFileSync(path), headers });
     expect(answer.ok(), await answer.text()).toBe(true);
   }
 

@@ -11,10 +11,3 @@ export function presenceOf(frame: Frame, now: Date): Presence {
   if (!frame.last_seen_at) return 'never';
   return now.getTime() - new Date(frame.last_seen_at).getTime() < SILENT_AFTER_MS ? 'here' : 'away';
 }
-
-/** A family frame's disk is nearly full below this; downloads stop there, the slideshow does not. */
-const LOW_DISK_BYTES = 500_000_000;
-
-export function isDiskLow(frame: Frame): boolean {
-  return frame.heartbeat !== null && frame.heartbeat.disk_free_bytes < LOW_DISK_BYTES;
-}

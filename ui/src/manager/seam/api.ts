@@ -2,6 +2,8 @@
 import type {
   Album,
   AlbumPatch,
+  Birthday,
+  Birthdays,
   Comment,
   Family,
   FamilyOfMember,
@@ -26,7 +28,7 @@ import type {
   Timeline,
   Usage,
 } from '$lib/api/gen/types';
-import { acceptToken, forgetToken, publicRequest, request } from './http';
+import { acceptToken, forgetToken, publicRequest, request, requestBytes, sendBytes } from './http';
 
 const PAGE = 100;
 type Cursor = string | null | undefined;
@@ -52,6 +54,9 @@ export const families = {
   removeMember: (family: string, member: string) => request('DELETE', `/v1/families/${family}/members/${member}`),
   invite: (family: string, role: Role) => request<Invite>('POST', `/v1/families/${family}/invites`, { role }),
   acceptInvite: (code: string) => request<FamilyOfMember>('POST', `/v1/invites/${encodeURIComponent(code)}/accept`),
+  birthdays: async (family: string) => (await request<Birthdays>('GET', `/v1/families/${family}/birthdays`)).birthdays,
+  setBirthdays: (family: string, birthdays: Birthday[]) =>
+    request<unknown>('PUT', `/v1/families/${family}/birthdays`, { birthdays }),
   usage: (family: string) => request<Usage>('GET', `/v1/families/${family}/usage`),
 };
 
@@ -72,6 +77,10 @@ export const photos = {
     request<Page<Photo>>('GET', `/v1/families/${family}/photos`, undefined, page(cursor)),
   hearted: (family: string, cursor?: Cursor) =>
     request<Page<Photo>>('GET', `/v1/families/${family}/photos`, undefined, { ...page(cursor), hearted: true }),
+  hidden: (family: string, cursor?: Cursor) =>
+    request<Page<Photo>>('GET', `/v1/families/${family}/photos`, undefined, { ...page(cursor), hidden: true }),
+  proposed: (family: string, cursor?: Cursor) =>
+    request<Page<Photo>>('GET', `/v1/families/${family}/photos`, undefined, { ...page(cursor), removal_proposed: true }),
   trash: (family: string, cursor?: Cursor) =>
     request<Page<Photo>>('GET', `/v1/families/${family}/photos`, undefined, { ...page(cursor), state: 'trashed' }),
   timeline: (family: string) => request<Timeline>('GET', `/v1/families/${family}/timeline`),
@@ -80,8 +89,16 @@ export const photos = {
   trashOne: (photo: string) => request('DELETE', `/v1/photos/${photo}`),
   restore: (photo: string) => request<unknown>('POST', `/v1/photos/${photo}/restore`),
   heart: (photo: string, on: boolean) => request<unknown>(on ? 'PUT' : 'DELETE', `/v1/photos/${photo}/heart`),
+  hide: (photo: string, on: boolean) => request<unknown>(on ? 'PUT' : 'DELETE', `/v1/photos/${photo}/hidden`),
+  /** Declines what the parents proposed. */
+  keep: (photo: string) => request<unknown>('DELETE', `/v1/photos/${photo}/removal`),
   comments: (photo: string) => listOf<Comment>(`/v1/photos/${photo}/comments`),
   comment: (photo: string, text: string) => request<Comment>('POST', `/v1/photos/${photo}/comments`, { text }),
+  /** `voice` is at most 1 MiB of `mediaType`; `text` may be empty. */
+  commentAloud: (photo: string, voice: Blob, mediaType: string, text: string) =>
+    sendBytes<Comment>(`/v1/photos/${photo}/comments/voice`, voice, mediaType, { text: text === '' ? undefined : text }),
+  removeComment: (comment: string) => request('DELETE', `/v1/comments/${comment}`),
+  voice: (comment: string) => requestBytes(`/v1/comments/${comment}/voice`),
   check: (family: string, digests: CheckItem[]) =>
     request<CheckAnswer>('POST', `/v1/families/${family}/photos/check`, { digests }),
 };
@@ -93,6 +110,7 @@ export const frames = {
   change: (family: string, frame: string, patch: FramePatch) =>
     request<unknown>('PATCH', `/v1/families/${family}/frames/${frame}`, patch),
   remove: (family: string, frame: string) => request('DELETE', `/v1/families/${family}/frames/${frame}`),
+  picture: (family: string, frame: string) => requestBytes(`/v1/families/${family}/frames/${frame}/picture`),
   command: (family: string, frame: string, action: FrameAction) =>
     request<unknown>('POST', `/v1/families/${family}/frames/${frame}/commands`, { action }),
 };

@@ -59,6 +59,21 @@ export async function request<Answer = void>(method: Method, path: string, body?
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
+/** Sends bytes as they are, such as a voice. */
+export async function sendBytes<Answer>(path: string, bytes: Blob, mediaType: string, query?: Query): Promise<Answer> {
+  const response = await authorized((token) => {
+    const headers = { accept: 'application/json', authorization: `Bearer ${token}`, 'content-type': mediaType };
+    return fetchChecked(withQuery(path, query), { method: 'POST', headers, body: bytes });
+  });
+  return (await response.json()) as Answer;
+}
+
+/** Reads bytes that only the signed-in member may have, so that no plain address of them exists. */
+export async function requestBytes(path: string): Promise<Blob> {
+  const response = await authorized((token) => fetchChecked(path, { headers: { authorization: `Bearer ${token}` } }));
+  return response.blob();
+}
+
 /** Asks without a sign-in. */
 export async function publicRequest<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
   const response = await send(method, path, body, undefined);
