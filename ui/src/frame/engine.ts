@@ -22,6 +22,7 @@ export interface Answers {
   turned_to: null;
   hide: null;
   propose_removal: null;
+  stay: null;
   touched: null;
 }
 

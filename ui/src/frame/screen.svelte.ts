@@ -299,8 +299,20 @@ export class Screen {
     this.messages = [];
   }
 
+  /** A voice is heard to its end: its photo stays as long. */
+  listen(commentId: string): void {
+    this.sounding.toggleVoice(commentId);
+    this.#letStay();
+  }
+
+  #letStay(): void {
+    const photo = this.picture?.slide;
+    if (photo && this.sounding.voice !== null) this.#tell(this.engine.send('stay', { photo_id: photo.photo_id }));
+  }
+
   #catchUp(): void {
     this.wall.tick(Date.now(), performance.now());
+    this.#letStay();
     this.#tell(
       this.engine.send('status').then(async (status) => {
         this.#took(status);

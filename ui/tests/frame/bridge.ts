@@ -139,6 +139,10 @@ export class Bridge {
         return this.album;
       case 'heart':
         return [this.current, this.current?.beside].filter((photo) => photo?.photo_id === fields['photo_id']).map((photo) => ({ ...photo, hearted: fields['on'] }))[0] ?? null;
+      case 'hide':
+        // A photo that is hidden leaves the screen at once.
+        if (fields['on'] === true && this.neighbours.next) this.tell({ kind: 'slide', slide: this.neighbours.next, paused: false });
+        return null;
       default:
         return null;
     }

@@ -52,6 +52,10 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
             .await?;
             Ok(Value::Null)
         }
+        ScreenCommand::Stay { photo_id } => {
+            core.let_stay(photo_id).await;
+            Ok(Value::Null)
+        }
         ScreenCommand::Touched => Ok(Value::Null),
         ScreenCommand::Failed { photo_id } => failed(core, photo_id).await,
     }

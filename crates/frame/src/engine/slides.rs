@@ -21,6 +21,8 @@ use crate::{
 
 /// Between two banners.
 const BANNER: Duration = Duration::from_secs(10);
+/// Twice the time between two words of the screen that someone listens.
+const LISTENING: Duration = Duration::from_secs(10);
 /// A video longer than this is left before its end.
 const LONGEST_VIDEO: Duration = Duration::from_secs(60);
 
@@ -218,6 +220,15 @@ impl Core {
         }
         self.signals.status.notify_one();
         Ok(())
+    }
+
+    /// The screen says it again and again while someone listens: a screen that dies holds nothing still.
+    pub(crate) async fn let_stay(&self, photo: PhotoId) {
+        let mut stage = self.stage.lock().await;
+        if stage.show.has_on(photo) {
+            stage.due = stage.due.map(|due| due.max(Instant::now() + LISTENING));
+            self.signals.slides.notify_one();
+        }
     }
 
     /// Something was said of a photo: a screen that shows it hears of it, and its time goes on.

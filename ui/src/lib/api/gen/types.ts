@@ -508,7 +508,7 @@ voice: boolean, };
 /**
  * Every command of the screen: `POST /api/{command}` on the bridge, `invoke` in the window.
  */
-export type ScreenCommand = { "command": "status" } | { "command": "current" } | { "command": "next" } | { "command": "previous" } | { "command": "show", photo_id: PhotoId, } | { "command": "pause" } | { "command": "resume" } | { "command": "heart", photo_id: PhotoId, on: boolean, } | { "command": "albums" } | { "command": "open_album", album_id: AlbumId, } | { "command": "panel", width: number, height: number, } | { "command": "shown", photo_id: PhotoId, } | { "command": "turned_to", album_id: AlbumId, photo_id: PhotoId, } | { "command": "hide", photo_id: PhotoId, on: boolean, } | { "command": "propose_removal", photo_id: PhotoId, on: boolean, } | { "command": "touched" } | { "command": "failed", photo_id: PhotoId, };
+export type ScreenCommand = { "command": "status" } | { "command": "current" } | { "command": "next" } | { "command": "previous" } | { "command": "show", photo_id: PhotoId, } | { "command": "pause" } | { "command": "resume" } | { "command": "heart", photo_id: PhotoId, on: boolean, } | { "command": "albums" } | { "command": "open_album", album_id: AlbumId, } | { "command": "panel", width: number, height: number, } | { "command": "shown", photo_id: PhotoId, } | { "command": "turned_to", album_id: AlbumId, photo_id: PhotoId, } | { "command": "hide", photo_id: PhotoId, on: boolean, } | { "command": "propose_removal", photo_id: PhotoId, on: boolean, } | { "command": "stay", photo_id: PhotoId, } | { "command": "touched" } | { "command": "failed", photo_id: PhotoId, };
 
 /**
  * Pushed to the screen: `GET /api/events` on the bridge, `screen` events in the window.
