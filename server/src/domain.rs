@@ -23,3 +23,4 @@ pub mod taken_at;
 pub mod text;
 pub mod tus;
 pub mod viewing_token;
+pub mod voice;

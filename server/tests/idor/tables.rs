@@ -56,6 +56,9 @@ const WRITERS: &[(&str, &[Caller])] = &[
     ("PUT /v1/photos/{}/removal", ASIDE),
     ("DELETE /v1/photos/{}/removal", ASIDE),
     ("POST /v1/photos/{}/comments", MEMBERS),
+    ("POST /v1/photos/{}/comments/voice", MEMBERS),
+    // The author of the one that is asked for is the owner.
+    ("DELETE /v1/comments/{}", EDITORS),
     ("POST /v1/families/{}/photos/check", UPLOADERS),
     ("POST /v1/uploads", UPLOADERS),
     ("PATCH /v1/uploads/{}", UPLOADERS),

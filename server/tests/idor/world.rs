@@ -88,8 +88,10 @@ impl World {
         let albums: Vec<_> =
             albums.iter().map(|album| json!([album.id, album.title, album.photo_count])).collect();
         let frames = owner.frames(self.ids.family).await.unwrap();
-        let frames: Vec<_> =
-            frames.iter().map(|frame| json!([frame.id, frame.name, frame.pending_commands])).collect();
+        let frames: Vec<_> = frames
+            .iter()
+            .map(|frame| json!([frame.id, frame.name, frame.pending_commands]))
+            .collect();
         json!({
             "family": owner.family(self.ids.family).await.unwrap(),
             "members": owner.members(self.ids.family).await.unwrap(),
@@ -157,7 +159,8 @@ impl Gatherer<'_> {
         let album = NewAlbum { title: "Sea".into(), description: String::new() };
         let album = owner.create_album(family, &album).await.unwrap().id;
         owner.add_to_album(album, &[photo]).await.unwrap();
-        let comment = owner.add_comment(photo, "Look").await.unwrap().id;
+        let voice = photos::fixture("voice.webm");
+        let comment = owner.say_by_voice(photo, voice, "Look").await.unwrap().id;
         let command = owner.send_command(family, frame, FrameAction::Next).await.unwrap().id;
         let invite = owner.invite(family, picup_api::account::Role::Viewer).await.unwrap().code;
         let waiting = Client::builder(self.base_url.clone()).build().unwrap();
