@@ -30,6 +30,7 @@ pub(crate) const OWN: &[(&str, &str)] = &[
     ("POST /v1/invites/{}/accept", "whoever has the code is invited"),
     ("GET /v1/frames/self", "the calling frame"),
     ("POST /v1/frames/self/heartbeat", "the calling frame"),
+    ("PUT /v1/frames/self/picture", "the calling frame"),
 ];
 
 /// Answers 204 to strangers as well, and does nothing; with the reason.

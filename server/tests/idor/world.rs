@@ -61,6 +61,9 @@ impl World {
         let frame = server.paired_frame(&people.owner).await;
         let (outsider, outsider_id, _) = newcomer(&server.base_url()).await;
         let other_frame = server.paired_frame(&outsider).await;
+        for frame in [&frame, &other_frame] {
+            frame.client.send_picture(photos::jpeg(32, 24, 1)).await.unwrap();
+        }
         let (http, base_url) = (reqwest::Client::new(), server.base_url());
         let gatherer = Gatherer { http: &http, base_url: &base_url };
         let ids = gatherer.gather(&people.owner, people.viewer_id, frame.id, b"ours").await;
@@ -90,7 +93,7 @@ impl World {
         let frames = owner.frames(self.ids.family).await.unwrap();
         let frames: Vec<_> = frames
             .iter()
-            .map(|frame| json!([frame.id, frame.name, frame.pending_commands]))
+            .map(|frame| json!([frame.id, frame.name, frame.pending_commands, frame.picture_at]))
             .collect();
         json!({
             "family": owner.family(self.ids.family).await.unwrap(),
