@@ -9,8 +9,8 @@ use picup_api::{
     account::{ClientKind, Locale},
     change::Event,
     frame::{
-        DEVICE_CODE_GRANT, FillStyle, Frame, FrameSettings, FrameToken, FrameTokenRequest, NewPairing,
-        Pairing, PairingApproval,
+        DEVICE_CODE_GRANT, Frame, FrameSettings, FrameToken, FrameTokenRequest, NewPairing, Pairing,
+        PairingApproval,
     },
 };
 use uuid::Uuid;
