@@ -3,6 +3,7 @@
 //! A handler extracts, calls one operation, answers. Errors become answers in `problem` alone.
 
 pub mod accounts;
+mod bytes;
 pub mod extract;
 pub mod health;
 pub mod library;

@@ -109,12 +109,22 @@ pub struct DataKey(RandomizedNonceKey);
 impl DataKey {
     /// `context` names the column and row, such as `albums.title:{id}`: sealed text cannot be moved elsewhere.
     pub fn seal(&self, context: &str, text: &str) -> Result<Vec<u8>, Error> {
-        encrypt(&self.0, context.as_bytes(), text.as_bytes())
+        self.seal_bytes(context, text.as_bytes())
     }
 
     /// Errors: `Internal` when the bytes were altered or belong to another context.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<String, Error> {
-        String::from_utf8(decrypt(&self.0, context.as_bytes(), sealed)?).map_err(Error::internal)
+        String::from_utf8(self.open_bytes(context, sealed)?).map_err(Error::internal)
+    }
+
+    /// The same for what is no text: a voice, a picture.
+    pub fn seal_bytes(&self, context: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        encrypt(&self.0, context.as_bytes(), bytes)
+    }
+
+    /// Errors: those of `open`.
+    pub fn open_bytes(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        decrypt(&self.0, context.as_bytes(), sealed)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures::FutureExt;
 use picup_api::{ErrorCode, account::Refresh};
 use reqwest::{Method, RequestBuilder, Response, Url};
@@ -18,7 +19,7 @@ pub(crate) struct Call {
     method: Method,
     path: String,
     query: Vec<(&'static str, String)>,
-    body: Option<Vec<u8>>,
+    body: Option<(&'static str, Bytes)>,
     authorised: bool,
     repeatable: bool,
 }
@@ -57,8 +58,14 @@ impl Call {
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self> {
-        self.body = Some(serde_json::to_vec(body).map_err(ClientError::unreadable)?);
+        let json = serde_json::to_vec(body).map_err(ClientError::unreadable)?;
+        self.body = Some(("application/json", json.into()));
         Ok(self)
+    }
+
+    /// A body that is no JSON. The server tells from the bytes what it is.
+    pub(crate) fn bytes(self, bytes: impl Into<Bytes>) -> Self {
+        Self { body: Some(("application/octet-stream", bytes.into())), ..self }
     }
 
     /// Needs no sign-in.
@@ -87,6 +94,20 @@ impl Client {
         retried(self.policy_for(&call), step).await
     }
 
+    /// The body of an answer that is no JSON, if it is no longer than `max_bytes`. Errors: `CaptivePortal` for one of
+    /// another type than `start` begins.
+    pub(crate) async fn fetch_bytes(&self, call: Call, start: &str, max_bytes: usize) -> Result<Vec<u8>> {
+        let answer_within = self.inner.timeouts.answer;
+        let step = || async {
+            let response = self.send_once(&call).await?;
+            if !answer::media_type(&response).starts_with(start) {
+                return Err(answer::portal(response.status()));
+            }
+            within(answer_within, answer::read(response, max_bytes)).await
+        };
+        retried(self.policy_for(&call), step).await
+    }
+
     /// For answers whose body says nothing.
     pub(crate) async fn perform(&self, call: Call) -> Result<()> {
         retried(self.policy_for(&call), || self.send_once(&call)).await.map(drop)
@@ -101,7 +122,7 @@ impl Client {
         let build = || {
             let request = self.inner.http.request(call.method.clone(), url.clone()).query(&call.query);
             match &call.body {
-                Some(body) => request.header("content-type", "application/json").body(body.clone()),
+                Some((kind, body)) => request.header("content-type", *kind).body(body.clone()),
                 None => request,
             }
         };

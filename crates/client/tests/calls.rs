@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use picup_api::{ErrorCode, FamilyId, FrameId};
+use picup_api::{CommentId, ErrorCode, FamilyId, FrameId};
 use picup_client::{Client, Credential, ErrorKind, Holder, MemoryTokens, RetryPolicy, Timeouts, TokenStore};
 use picup_testkit::script::{Reply, Script};
 use serde_json::json;
@@ -174,4 +174,22 @@ async fn an_error_names_neither_token_nor_address() {
     let text = format!("{error:?} {error}");
     assert_eq!(error.kind(), ErrorKind::Offline);
     assert!(!text.contains("refresh-0") && !text.contains("/v1/"), "{text}");
+}
+
+#[tokio::test]
+async fn a_voice_is_bounded_and_nothing_else_is_taken_for_one() {
+    let answers = [
+        (Reply::new(200, &[("Content-Type", "audio/webm")], &vec![0; (1 << 20) + 1]), ErrorKind::Unreadable),
+        (Reply::json(200, &json!({ "wifi": "sign in" })), ErrorKind::CaptivePortal),
+        (Reply::problem(404, "not_found", &[]), ErrorKind::Refused),
+    ];
+    for (answer, kind) in answers {
+        let script = Script::start(move |_, request| match request.line.as_str() {
+            "POST /v1/auth/refresh" => refreshed(1),
+            _ => answer.clone(),
+        })
+        .await;
+        let error = client(&script, frame_tokens()).voice(CommentId(Uuid::nil())).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error:?}");
+    }
 }

@@ -47,6 +47,8 @@ texts! {
     AlbumDescription 0..=2000 Many
     Caption 0..=2000 Many
     CommentText 1..=2000 Many
+    /// Beside a voice, which may say it all.
+    VoiceText 0..=2000 Many
     /// How a member is called.
     PersonName 1..=80 One
     FamilyName 1..=80 One

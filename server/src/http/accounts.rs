@@ -5,6 +5,7 @@ mod auth;
 mod birthdays;
 mod caller;
 mod families;
+mod frame_pictures;
 mod frame_self;
 mod frames;
 mod invites;
@@ -29,4 +30,5 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(frames::routes())
         .merge(frame_self::routes())
         .merge(birthdays::routes())
+        .merge(frame_pictures::routes())
 }

@@ -14,6 +14,7 @@ mod timeline;
 mod trash;
 mod tus;
 mod usage;
+mod voices;
 
 use std::sync::Arc;
 
@@ -37,4 +38,5 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(trash::routes())
         .merge(tus::routes())
         .merge(usage::routes())
+        .merge(voices::routes())
 }

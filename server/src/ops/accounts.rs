@@ -3,6 +3,7 @@
 pub mod authentication;
 pub mod birthdays;
 pub mod families;
+pub mod frame_pictures;
 pub mod frame_self;
 pub mod frames;
 pub mod installer;

@@ -23,3 +23,4 @@ pub mod trash;
 pub mod uploads;
 pub mod usage;
 pub mod view;
+pub mod voices;

@@ -2,6 +2,7 @@
 
 pub mod families;
 pub mod frame_commands;
+pub mod frame_pictures;
 pub mod frames;
 pub mod invites;
 pub mod members;

@@ -17,6 +17,7 @@ mod plans;
 pub mod stores;
 pub mod timeline;
 pub mod uploads;
+pub mod voices;
 
 pub mod scope;
 

@@ -11,6 +11,7 @@ pub(crate) fn heartbeat() -> Value {
         "version": "0.1.0", "now_showing": null, "paused": false, "inbox_waiting": 3, "inbox_set_aside": 0,
         "photos_cached": 120, "cache_bytes": 1_000_000, "disk_free_bytes": 5_000_000, "temperature_celsius": 51.5,
         "panel_width": 1920, "panel_height": 1080, "last_error": "사진 하나를 읽지 못했습니다",
+        "asleep": true, "panel_switch": "wlopm", "memory_bytes": 200_000_000, "troubles": ["offline", "clock_unset"],
     })
 }
 
@@ -48,6 +49,22 @@ async fn children_see_how_the_frame_is() {
     let listed = home.get(&format!("/v1/families/{}/frames", frame.family), &owner.access).await.expect(200);
     assert_eq!(listed["items"][0], after);
     home.post("/v1/frames/self/heartbeat", &owner.access, heartbeat()).await.refused("forbidden");
+}
+
+#[tokio::test]
+async fn a_talkative_frame_is_cut_short() {
+    let home = Home::start().await;
+    let owner = home.person("owner").await;
+    let frame = home.paired_frame(&owner).await;
+    let mut talk = heartbeat();
+    talk["last_error"] = json!("가".repeat(100_000));
+    talk["panel_switch"] = json!("x".repeat(100_000));
+    talk["troubles"] = json!(vec!["offline"; 10_000]);
+    home.post("/v1/frames/self/heartbeat", &frame.access, talk).await.expect(200);
+    let kept = &home.get(&path(&frame), &owner.access).await.expect(200)["heartbeat"];
+    assert_eq!(text(&kept["last_error"]).chars().count(), 500);
+    assert_eq!(text(&kept["panel_switch"]).len(), 100);
+    assert_eq!(kept["troubles"].as_array().unwrap().len(), 20);
 }
 
 #[tokio::test]
@@ -135,8 +152,14 @@ async fn settings_are_checked_and_kept() {
     let home = Home::start().await;
     let owner = home.person("owner").await;
     let frame = home.paired_frame(&owner).await;
-    let settings =
-        |seconds: u32| json!({ "seconds_per_photo": seconds, "fill": "mat", "locale": "en", "albums": [] });
+    let settings = |seconds: u32| {
+        json!({
+            "seconds_per_photo": seconds, "fill": "mat", "locale": "en", "albums": [], "pairs": false, "motion": true,
+            "clock": false, "larger_text": true, "read_aloud": true, "brightness": 10,
+            "dimmed": [{ "from": "21:00", "until": "07:00", "brightness": 100 }],
+            "nights": [{ "day": "monday", "from": "23:30", "until": "06:00" }],
+        })
+    };
     let patch = json!({ "name": "", "settings": settings(2) });
     home.patch(&path(&frame), &owner.access, patch)
         .await
@@ -146,6 +169,57 @@ async fn settings_are_checked_and_kept() {
     assert_eq!((text(&changed["name"]), &changed["settings"]), ("거실".into(), &settings(30)));
     let renamed = home.patch(&path(&frame), &owner.access, json!({ "name": "부엌" })).await.expect(200);
     assert_eq!((text(&renamed["name"]), &renamed["settings"]), ("부엌".into(), &settings(30)));
+}
+
+#[tokio::test]
+async fn settings_of_an_older_program_are_completed() {
+    let home = Home::start().await;
+    let owner = home.person("owner").await;
+    let frame = home.paired_frame(&owner).await;
+    let older = json!({ "seconds_per_photo": 20, "fill": "blur", "locale": "ko", "albums": [] });
+    let changed = home.patch(&path(&frame), &owner.access, json!({ "settings": older })).await.expect(200);
+    let settings = &changed["settings"];
+    assert_eq!((&settings["seconds_per_photo"], &settings["brightness"]), (&json!(20), &json!(100)));
+    assert_eq!((&settings["pairs"], &settings["nights"]), (&json!(true), &json!([])));
+}
+
+#[tokio::test]
+async fn light_and_nights_are_checked() {
+    let home = Home::start().await;
+    let owner = home.person("owner").await;
+    let frame = home.paired_frame(&owner).await;
+    let settings = |brightness: u8, dimmed: Value, nights: Value| {
+        json!({ "settings": {
+            "seconds_per_photo": 10, "fill": "mat", "locale": "en", "albums": [],
+            "brightness": brightness, "dimmed": dimmed, "nights": nights,
+        } })
+    };
+    let dim = |brightness: u8| json!({ "from": "21:00", "until": "07:00", "brightness": brightness });
+    let night = |day: &str| json!({ "day": day, "from": "23:00", "until": "06:00" });
+    let faulty = settings(9, json!([dim(50), dim(101)]), json!([night("friday"), night("friday")]));
+    home.patch(&path(&frame), &owner.access, faulty).await.invalid(&[
+        ("settings.brightness", "out_of_range"),
+        ("settings.dimmed[1].brightness", "out_of_range"),
+        ("settings.nights[1].day", "duplicate"),
+    ]);
+    let many = settings(10, json!(vec![dim(10); 13]), json!([]));
+    home.patch(&path(&frame), &owner.access, many).await.invalid(&[("settings.dimmed", "too_many")]);
+    let week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let fullest = settings(100, json!(vec![dim(10); 12]), json!(week.map(night)));
+    home.patch(&path(&frame), &owner.access, fullest).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_command_to_the_screen_is_worth_doing_for_ten_minutes() {
+    let home = Home::start().await;
+    let owner = home.person("owner").await;
+    let frame = home.paired_frame(&owner).await;
+    let time = |value: &Value| text(value).parse::<jiff::Timestamp>().unwrap().as_millisecond();
+    for kind in ["sleep", "wake", "picture"] {
+        let command = send(&home, &owner, &frame, json!({ "kind": kind })).await;
+        assert_eq!(command["action"]["kind"], kind);
+        assert_eq!(time(&command["expires_at"]) - time(&command["created_at"]), 600_000);
+    }
 }
 
 #[tokio::test]

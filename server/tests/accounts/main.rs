@@ -5,6 +5,7 @@
 mod attacks;
 mod birthdays;
 mod families;
+mod frame_pictures;
 mod frames;
 mod home;
 mod invites;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::home::Home;
 
 /// Whether the bytes are anywhere in the database or its log.
-fn lies_open(home: &Home, needle: &str) -> bool {
+pub(crate) fn lies_open(home: &Home, needle: &str) -> bool {
     if let Some(databases) = &home.databases {
         return databases.hold(needle);
     }

@@ -34,7 +34,10 @@ impl World {
         let request = self.request(&route.method, &route.address(ids), caller).await;
         let request = match route.body.as_deref() {
             Some(schema) => request.json(&body(schema, ids)),
-            None => tus_headers(request, route, ids),
+            None => match &route.medium {
+                Some(medium) => request.header("content-type", medium).body(sample(medium)),
+                None => tus_headers(request, route, ids),
+            },
         };
         let response = request.send().await.unwrap();
         response.status()
@@ -70,6 +73,13 @@ impl World {
         let (signed, signature) = token.rsplit_once('.').unwrap();
         let forged: String = signature.chars().rev().collect();
         format!("{signed}.{forged}")
+    }
+}
+
+fn sample(medium: &str) -> Vec<u8> {
+    match medium.starts_with("audio/") {
+        true => picup_testkit::photos::fixture("voice.webm"),
+        false => picup_testkit::photos::jpeg(32, 24, 1),
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Route {
     pub(crate) query: Vec<String>,
     /// The schema of the JSON body.
     pub(crate) body: Option<String>,
+    /// The first media type of a body that is a recording or a picture.
+    pub(crate) medium: Option<String>,
     pub(crate) is_documented_as_public: bool,
 }
 
@@ -117,11 +119,15 @@ fn read(method: &str, path: &str, operation: &Value) -> Route {
         .filter(|parameter| parameter["required"] == true || parameter["name"] == "family");
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
     let body = schema.is_object().then(|| schema_name(schema));
+    let content = operation["requestBody"]["content"].as_object();
+    let mut media = content.into_iter().flat_map(|content| content.keys());
+    let medium = media.find(|name| name.starts_with("audio/") || name.starts_with("image/")).cloned();
     Route {
         method: method.to_uppercase(),
         path: path.to_owned(),
         query: query.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect(),
         body,
+        medium,
         is_documented_as_public: operation["security"].as_array().is_some_and(|needs| {
             needs.iter().all(|need| need.as_object().is_none_or(serde_json::Map::is_empty))
         }),

@@ -30,6 +30,7 @@ pub(crate) const OWN: &[(&str, &str)] = &[
     ("POST /v1/invites/{}/accept", "whoever has the code is invited"),
     ("GET /v1/frames/self", "the calling frame"),
     ("POST /v1/frames/self/heartbeat", "the calling frame"),
+    ("PUT /v1/frames/self/picture", "the calling frame"),
 ];
 
 /// Answers 204 to strangers as well, and does nothing; with the reason.
@@ -56,6 +57,9 @@ const WRITERS: &[(&str, &[Caller])] = &[
     ("PUT /v1/photos/{}/removal", ASIDE),
     ("DELETE /v1/photos/{}/removal", ASIDE),
     ("POST /v1/photos/{}/comments", MEMBERS),
+    ("POST /v1/photos/{}/comments/voice", MEMBERS),
+    // The author of the one that is asked for is the owner.
+    ("DELETE /v1/comments/{}", EDITORS),
     ("POST /v1/families/{}/photos/check", UPLOADERS),
     ("POST /v1/uploads", UPLOADERS),
     ("PATCH /v1/uploads/{}", UPLOADERS),

@@ -61,6 +61,9 @@ impl World {
         let frame = server.paired_frame(&people.owner).await;
         let (outsider, outsider_id, _) = newcomer(&server.base_url()).await;
         let other_frame = server.paired_frame(&outsider).await;
+        for frame in [&frame, &other_frame] {
+            frame.client.send_picture(photos::jpeg(32, 24, 1)).await.unwrap();
+        }
         let (http, base_url) = (reqwest::Client::new(), server.base_url());
         let gatherer = Gatherer { http: &http, base_url: &base_url };
         let ids = gatherer.gather(&people.owner, people.viewer_id, frame.id, b"ours").await;
@@ -88,8 +91,10 @@ impl World {
         let albums: Vec<_> =
             albums.iter().map(|album| json!([album.id, album.title, album.photo_count])).collect();
         let frames = owner.frames(self.ids.family).await.unwrap();
-        let frames: Vec<_> =
-            frames.iter().map(|frame| json!([frame.id, frame.name, frame.pending_commands])).collect();
+        let frames: Vec<_> = frames
+            .iter()
+            .map(|frame| json!([frame.id, frame.name, frame.pending_commands, frame.picture_at]))
+            .collect();
         json!({
             "family": owner.family(self.ids.family).await.unwrap(),
             "members": owner.members(self.ids.family).await.unwrap(),
@@ -157,7 +162,8 @@ impl Gatherer<'_> {
         let album = NewAlbum { title: "Sea".into(), description: String::new() };
         let album = owner.create_album(family, &album).await.unwrap().id;
         owner.add_to_album(album, &[photo]).await.unwrap();
-        let comment = owner.add_comment(photo, "Look").await.unwrap().id;
+        let voice = photos::fixture("voice.webm");
+        let comment = owner.say_by_voice(photo, voice, "Look").await.unwrap().id;
         let command = owner.send_command(family, frame, FrameAction::Next).await.unwrap().id;
         let invite = owner.invite(family, picup_api::account::Role::Viewer).await.unwrap().code;
         let waiting = Client::builder(self.base_url.clone()).build().unwrap();

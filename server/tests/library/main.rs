@@ -11,3 +11,4 @@ mod sharing;
 mod stage;
 mod timeline;
 mod trash;
+mod voices;

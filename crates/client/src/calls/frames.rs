@@ -16,6 +16,9 @@ use crate::{
     transport::Call,
 };
 
+/// The largest picture of a screen that a server keeps.
+const MAX_PICTURE_BYTES: usize = 512 << 10;
+
 /// What one poll found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PairingPoll {
@@ -89,6 +92,17 @@ impl Client {
     ) -> Result<FrameCommand> {
         let call = Call::post(format!("/v1/families/{family}/frames/{frame}/commands"));
         self.fetch(call.json(&NewFrameCommand { action })?).await
+    }
+
+    /// The newest picture of what a frame's screen shows; `NotFound` while there is none.
+    pub async fn frame_picture(&self, family: FamilyId, frame: FrameId) -> Result<Vec<u8>> {
+        let call = Call::get(format!("/v1/families/{family}/frames/{frame}/picture"));
+        self.fetch_bytes(call, "image/", MAX_PICTURE_BYTES).await
+    }
+
+    /// What the calling frame's screen shows: JPEG, WebP or PNG, at most 512 KiB.
+    pub async fn send_picture(&self, picture: Vec<u8>) -> Result<()> {
+        self.perform(Call::put("/v1/frames/self/picture").bytes(picture)).await
     }
 
     pub async fn frame_self(&self) -> Result<FrameSelf> {

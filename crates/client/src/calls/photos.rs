@@ -15,6 +15,9 @@ use crate::{Client, ClientError, PageQuery, Result, transport::Call};
 /// The most digests of one check.
 const DIGESTS_PER_CHECK: usize = 1000;
 
+/// The longest voice a server keeps.
+const MAX_VOICE_BYTES: usize = 1 << 20;
+
 /// Which photos; the default is all that are not trashed.
 #[derive(Clone, Debug, Default)]
 pub struct PhotoFilter {
@@ -112,6 +115,21 @@ impl Client {
     pub async fn add_comment(&self, photo: PhotoId, text: &str) -> Result<Comment> {
         let body = NewComment { text: text.into() };
         self.fetch(Call::post(format!("/v1/photos/{photo}/comments")).json(&body)?).await
+    }
+
+    /// A comment of a recording, at most 1 MiB of WebM, Ogg or MP4, and of words that may be none.
+    pub async fn say_by_voice(&self, photo: PhotoId, sound: Vec<u8>, text: &str) -> Result<Comment> {
+        let call = Call::post(format!("/v1/photos/{photo}/comments/voice"));
+        self.fetch(call.query("text", Some(text).filter(|text| !text.is_empty())).bytes(sound)).await
+    }
+
+    /// The recording of a comment.
+    pub async fn voice(&self, comment: CommentId) -> Result<Vec<u8>> {
+        self.fetch_bytes(Call::get(format!("/v1/comments/{comment}/voice")), "audio/", MAX_VOICE_BYTES).await
+    }
+
+    pub async fn remove_comment(&self, comment: CommentId) -> Result<()> {
+        self.perform(Call::delete(format!("/v1/comments/{comment}"))).await
     }
 
     pub async fn timeline(&self, family: FamilyId) -> Result<Timeline> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use picup_api::{
-    Page, PhotoId,
+    CommentId, Page, PhotoId,
     photo::{Comment, NewComment},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list, write))
+    OpenApiRouter::new().routes(routes!(list, write)).routes(routes!(remove))
 }
 
 /// Oldest first.
@@ -41,4 +41,16 @@ async fn write(
     Body(new): Body<NewComment>,
 ) -> Result<(StatusCode, Json<Comment>)> {
     Ok((StatusCode::CREATED, Json(comments::write(&app, &caller, photo, &new).await?)))
+}
+
+/// With its voice. For its author and for editors.
+#[utoipa::path(delete, path = "/v1/comments/{comment}", tag = "photos",
+    params(("comment" = CommentId, Path)), responses((status = NO_CONTENT)))]
+async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(comment): Path<CommentId>,
+) -> Result<StatusCode> {
+    comments::remove(&app, &caller, comment).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -23,6 +23,7 @@ use crate::{
 /// A plain sentence; the rest of a longer one is cut off.
 const MAX_ERROR_CHARS: usize = 500;
 const MAX_VERSION_CHARS: usize = 100;
+const MAX_TROUBLES: usize = 20;
 
 /// Errors: `Forbidden` for a member, `FrameRevoked` for a frame removed meanwhile.
 pub async fn read(app: &App, caller: &Caller) -> Result<FrameSelf> {
@@ -33,8 +34,7 @@ pub async fn read(app: &App, caller: &Caller) -> Result<FrameSelf> {
 /// Remembers what the frame tells, and answers like `read`: what waits for it is always in the answer.
 pub async fn beat(app: &App, caller: &Caller, mut heartbeat: Heartbeat) -> Result<FrameSelf> {
     let id = frame_of(caller)?;
-    heartbeat.version = heartbeat.version.chars().take(MAX_VERSION_CHARS).collect();
-    heartbeat.last_error = heartbeat.last_error.map(|error| error.chars().take(MAX_ERROR_CHARS).collect());
+    shorten(&mut heartbeat);
     let now = app.now();
     let mut tx = app.accounts.begin().await?;
     let row = frames::find(&mut tx, id).await?.ok_or(ErrorCode::FrameRevoked)?;
@@ -46,6 +46,15 @@ pub async fn beat(app: &App, caller: &Caller, mut heartbeat: Heartbeat) -> Resul
     tx.announce(Event::FrameChanged { family_id: family, frame_id: id });
     tx.commit().await?;
     Ok(shown)
+}
+
+/// Whatever a frame says, its row stays small.
+fn shorten(heartbeat: &mut Heartbeat) {
+    let cut = |text: &mut String, chars: usize| *text = text.chars().take(chars).collect();
+    cut(&mut heartbeat.version, MAX_VERSION_CHARS);
+    heartbeat.panel_switch.iter_mut().for_each(|switch| cut(switch, MAX_VERSION_CHARS));
+    heartbeat.last_error.iter_mut().for_each(|error| cut(error, MAX_ERROR_CHARS));
+    heartbeat.troubles.truncate(MAX_TROUBLES);
 }
 
 /// The command is done with, one way or the other. Once more is fine: the first answer may have been lost.

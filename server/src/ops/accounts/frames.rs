@@ -3,7 +3,7 @@
 use picup_api::{
     CommandId, ErrorCode, FamilyId, FrameId, Timestamp,
     change::Event,
-    frame::{Frame, FrameAction, FrameCommand, FramePatch, FrameSettings, Heartbeat, NewFrameCommand},
+    frame::{Frame, FrameAction, FrameCommand, FramePatch, Heartbeat, NewFrameCommand},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::{
     domain::{
         access::{Act, Caller},
         faults::Faults,
+        frame_settings,
         text::{CommentText, FrameName},
     },
     seal::DataKey,
@@ -79,7 +80,7 @@ pub async fn update(
     let mut faults = Faults::default();
     let name = patch.name.map(|name| faults.take("name", FrameName::parse(&name)));
     if let Some(settings) = &patch.settings {
-        check_settings(&mut faults, settings);
+        frame_settings::check(&mut faults, settings);
     }
     let faulty = faults.into_fields();
     if !faulty.is_empty() {
@@ -98,13 +99,6 @@ pub async fn update(
     tx.announce(Event::FrameChanged { family_id: family, frame_id: id });
     tx.commit().await?;
     Ok(shown)
-}
-
-fn check_settings(faults: &mut Faults, settings: &FrameSettings) {
-    const MAX_ALBUMS: usize = 500;
-    let seconds = settings.seconds_per_photo;
-    faults.require((3..=3600).contains(&seconds), "settings.seconds_per_photo", "out_of_range");
-    faults.require(settings.albums.len() <= MAX_ALBUMS, "settings.albums", "too_many");
 }
 
 /// The frame's credential ends at once; when it asks again it forgets everything.
@@ -173,7 +167,7 @@ fn worth_doing_for_ms(action: &FrameAction) -> i64 {
 }
 
 /// Errors: `NotFound` outside the family.
-async fn find_in(connection: &mut Connection, family: FamilyId, id: FrameId) -> Result<FrameRow> {
+pub(super) async fn find_in(connection: &mut Connection, family: FamilyId, id: FrameId) -> Result<FrameRow> {
     let found = frames::find(connection, id).await?.filter(|frame| frame.family_id == family.0);
     Ok(found.ok_or(ErrorCode::NotFound)?)
 }
@@ -208,7 +202,7 @@ async fn open(key: &DataKey, connection: &mut Connection, row: &FrameRow, now: i
         created_at: Timestamp::from_millis(row.created_at),
         last_seen_at: row.last_seen_at.map(Timestamp::from_millis),
         heartbeat,
-        picture_at: None,
+        picture_at: row.picture_at.map(Timestamp::from_millis),
         pending_commands: pending.iter().map(|command| open_command(key, command)).collect::<Result<_>>()?,
     })
 }

@@ -12,7 +12,7 @@ use crate::{
     store::{
         StoreError,
         accounts::{
-            AccountsTx, families, frame_commands,
+            AccountsTx, families, frame_commands, frame_pictures,
             frames::{self, FrameRow},
             invites, memberships, pairings, revocations, sessions,
         },
@@ -72,6 +72,8 @@ pub(super) async fn remove_frame(app: &App, tx: &mut AccountsTx, frame: &FrameRo
     frame_commands::remove_all_of_frame(tx, id).await?;
     pairings::remove_of_frame(tx, id).await?;
     frames::remove(tx, id).await?;
+    // After its row, which a picture on its way has locked.
+    frame_pictures::remove(tx, id).await?;
     tx.announce(Event::FrameChanged { family_id: FamilyId(frame.family_id), frame_id: id });
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! Comments on a photo.
+//! Comments on a photo, written or spoken: listed, written, taken away.
 
 use picup_api::{
     CommentId, ErrorCode, Page, PhotoId, Timestamp,
     change::ChangeKind,
-    photo::{Comment, NewComment},
+    photo::{Comment, NewComment, VoiceNote},
 };
 use uuid::Uuid;
 
@@ -22,7 +22,13 @@ use crate::{
         text::CommentText,
     },
     seal::DataKey,
-    store::library::comments::{self, CommentRow},
+    store::library::{
+        LibraryTx,
+        comments::{self, CommentRow},
+        families as families_table,
+        photos::PhotoRow,
+        voices,
+    },
 };
 
 /// Oldest first.
@@ -42,31 +48,82 @@ pub async fn write(app: &App, caller: &Caller, photo: PhotoId, new: &NewComment)
     let text = CommentText::parse(&new.text)
         .map_err(|code| Error::new(ErrorCode::ValidationFailed).with_field("text", code))?;
     let key = families::key(app, &mut tx, row.family()).await?;
-    let (id, now) = (Uuid::now_v7(), app.now());
-    let (author_kind, author_id) = uploader_columns(&uploader_of(caller.actor));
-    let comment = CommentRow {
-        id,
-        photo_id: photo.0,
-        family_id: row.family_id,
-        author_kind: author_kind.to_owned(),
-        author_id,
-        text: view::seal(&key, COMMENT_TEXT, id, text.as_str())?,
-        created_at: now,
-    };
-    comments::insert(&mut tx, &comment).await?;
-    comments::recount(&mut tx, photo).await?;
-    tx.record_change(row.family(), ChangeKind::CommentsChanged { photo_id: photo }, now).await?;
+    let comment = new_row(&key, caller, &row, text.as_str(), app.now())?;
+    add(&mut tx, &comment).await?;
     tx.commit().await?;
     Ok(show(&key, &comment))
 }
 
-fn show(key: &DataKey, row: &CommentRow) -> Comment {
+/// Its author takes a comment back, or an editor takes it away.
+pub async fn remove(app: &App, caller: &Caller, comment: CommentId) -> Result<()> {
+    let mut tx = app.library.begin_in(comment).await?;
+    let row = comments::find(&mut tx, comment).await?.ok_or(ErrorCode::NotFound)?;
+    let (_, me) = uploader_columns(&uploader_of(caller.actor));
+    caller.allow(row.family(), if row.author_id == me { Act::Comment } else { Act::Edit })?;
+    take_away(&mut tx, &row, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A comment without a voice, not stored yet.
+pub(super) fn new_row(
+    key: &DataKey,
+    caller: &Caller,
+    photo: &PhotoRow,
+    text: &str,
+    now: i64,
+) -> Result<CommentRow> {
+    let id = Uuid::now_v7();
+    let (author_kind, author_id) = uploader_columns(&uploader_of(caller.actor));
+    Ok(CommentRow {
+        id,
+        photo_id: photo.id,
+        family_id: photo.family_id,
+        author_kind: author_kind.to_owned(),
+        author_id,
+        text: view::seal(key, COMMENT_TEXT, id, text)?,
+        created_at: now,
+        voice_type: None,
+        voice_bytes: None,
+    })
+}
+
+/// Stores a comment; the photo's count and the feed follow.
+pub(super) async fn add(tx: &mut LibraryTx, comment: &CommentRow) -> Result<()> {
+    comments::insert(tx, comment).await?;
+    follow(tx, comment, comment.created_at).await
+}
+
+/// Removes a comment with its voice; the photo's count and the feed follow.
+pub(super) async fn take_away(tx: &mut LibraryTx, comment: &CommentRow, now: i64) -> Result<()> {
+    if let Some(bytes) = comment.voice_bytes {
+        voices::remove(tx, comment.comment()).await?;
+        families_table::give_back_quota(tx, comment.family(), bytes).await?;
+    }
+    comments::remove(tx, comment.id).await?;
+    follow(tx, comment, now).await
+}
+
+async fn follow(tx: &mut LibraryTx, comment: &CommentRow, now: i64) -> Result<()> {
+    comments::recount(tx, comment.photo()).await?;
+    let change = ChangeKind::CommentsChanged { photo_id: comment.photo() };
+    Ok(tx.record_change(comment.family(), change, now).await?)
+}
+
+pub(super) fn show(key: &DataKey, row: &CommentRow) -> Comment {
     Comment {
         id: CommentId(row.id),
         photo_id: PhotoId(row.photo_id),
         author: uploader_from_columns(&row.author_kind, row.author_id),
         text: view::open(key, COMMENT_TEXT, row.id, &row.text),
-        voice: None,
+        voice: voice(row),
         created_at: Timestamp::from_millis(row.created_at),
     }
+}
+
+fn voice(row: &CommentRow) -> Option<VoiceNote> {
+    Some(VoiceNote {
+        url: format!("/v1/comments/{}/voice", row.id),
+        media_type: row.voice_type.clone()?,
+        bytes: row.voice_bytes?.unsigned_abs(),
+    })
 }

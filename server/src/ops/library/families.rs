@@ -7,7 +7,7 @@ use picup_api::{ErrorCode, FamilyId, MemberId, PhotoId, change::ChangeKind};
 use crate::{
     App, Error, Result,
     domain::job::LibraryJob,
-    ops::library::trash,
+    ops::library::{comments::take_away, trash},
     seal::DataKey,
     store::{
         Connection, StoreErrorKind,
@@ -151,11 +151,7 @@ async fn forget_comments(app: &App, member: MemberId) -> Result<bool> {
     let mut tx = app.library.begin().await?;
     let written = comments::some_by(&mut tx, member.0, BATCH).await?;
     for comment in &written {
-        let photo = PhotoId(comment.photo_id);
-        comments::remove(&mut tx, comment.id).await?;
-        comments::recount(&mut tx, photo).await?;
-        let change = ChangeKind::CommentsChanged { photo_id: photo };
-        tx.record_change(FamilyId(comment.family_id), change, app.now()).await?;
+        take_away(&mut tx, comment, app.now()).await?;
     }
     tx.commit().await?;
     Ok(!written.is_empty())

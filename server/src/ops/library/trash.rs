@@ -14,6 +14,7 @@ use crate::{
     store::library::{
         LibraryTx, album_photos, blobs, comments, families, hearts,
         photos::{self, PhotoRow},
+        voices,
     },
 };
 
@@ -73,9 +74,11 @@ pub(crate) async fn remove_rows_and_bytes(app: &App, tx: &mut LibraryTx, row: &P
     let (photo, family, now) = (row.photo(), row.family(), app.now());
     album_photos::remove_photo(tx, photo).await?;
     hearts::remove_photo(tx, photo).await?;
+    let spoken: i64 = comments::voice_bytes(tx, photo).await?.iter().sum();
+    voices::remove_photo(tx, photo).await?;
     comments::remove_photo(tx, photo).await?;
     photos::remove(tx, photo).await?;
-    families::give_back_quota(tx, family, row.bytes).await?;
+    families::give_back_quota(tx, family, row.bytes + spoken).await?;
     match row.digest() {
         Some(digest) => blobs::release(tx, family, &digest, now).await?,
         // One damaged row must not keep the rest of its family from being erased.

@@ -20,6 +20,8 @@ pub struct FrameRow {
     pub last_seen_at: Option<i64>,
     /// Sealed JSON of `Heartbeat`.
     pub heartbeat: Option<Vec<u8>>,
+    /// Of the picture in `frame_pictures`.
+    pub picture_at: Option<i64>,
 }
 
 /// A frame to store.
@@ -47,14 +49,14 @@ pub async fn insert(tx: &mut AccountsTx, frame: &NewFrame, now: i64) -> Result<(
 
 pub async fn find(connection: &mut Connection, id: FrameId) -> Result<Option<FrameRow>, StoreError> {
     const FIND: &str = "SELECT id, family_id, session_id, name, hardware_name, settings, created_at, last_seen_at, \
-                        heartbeat FROM frames WHERE id = ?";
+                        heartbeat, picture_at FROM frames WHERE id = ?";
     sql::query_as(FIND).bind(id.0).fetch_optional(connection).await
 }
 
 /// The frames of a family, oldest first.
 pub async fn of_family(connection: &mut Connection, family: FamilyId) -> Result<Vec<FrameRow>, StoreError> {
     const LIST: &str = "SELECT id, family_id, session_id, name, hardware_name, settings, created_at, last_seen_at, \
-                        heartbeat FROM frames WHERE family_id = ? ORDER BY id";
+                        heartbeat, picture_at FROM frames WHERE family_id = ? ORDER BY id";
     sql::query_as(LIST).bind(family.0).fetch_all(connection).await
 }
 
@@ -86,6 +88,13 @@ pub async fn record_heartbeat(
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// False when there is no such frame.
+pub async fn set_picture_at(tx: &mut AccountsTx, id: FrameId, now: i64) -> Result<bool, StoreError> {
+    let done =
+        sql::query("UPDATE frames SET picture_at = ? WHERE id = ?").bind(now).bind(id.0).execute(tx).await?;
+    Ok(done > 0)
 }
 
 pub async fn remove(tx: &mut AccountsTx, id: FrameId) -> Result<(), StoreError> {

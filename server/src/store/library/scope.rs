@@ -3,7 +3,7 @@
 //! The embedded file has one writer anyway. Servers have many: there the family's row is locked before anything is
 //! read, and a photo or album never moves to another family.
 
-use picup_api::{AlbumId, FamilyId, PhotoId};
+use picup_api::{AlbumId, CommentId, FamilyId, PhotoId};
 use uuid::Uuid;
 
 use super::{LibraryStore, LibraryTx};
@@ -15,6 +15,7 @@ pub enum Scope {
     Family(FamilyId),
     Album(AlbumId),
     Photo(PhotoId),
+    Comment(CommentId),
 }
 
 impl From<FamilyId> for Scope {
@@ -32,6 +33,12 @@ impl From<AlbumId> for Scope {
 impl From<PhotoId> for Scope {
     fn from(photo: PhotoId) -> Self {
         Self::Photo(photo)
+    }
+}
+
+impl From<CommentId> for Scope {
+    fn from(comment: CommentId) -> Self {
+        Self::Comment(comment)
     }
 }
 
@@ -53,6 +60,7 @@ async fn family_of(tx: &mut LibraryTx, scope: Scope) -> Result<Option<Uuid>, Sto
         Scope::Family(family) => return Ok(Some(family.0)),
         Scope::Album(album) => ("SELECT family_id FROM albums WHERE id = ?", album.0),
         Scope::Photo(photo) => ("SELECT family_id FROM photos WHERE id = ?", photo.0),
+        Scope::Comment(comment) => ("SELECT family_id FROM comments WHERE id = ?", comment.0),
     };
     sql::query_scalar(text).bind(id).fetch_optional(tx).await
 }

@@ -1,0 +1,2 @@
+-- When the picture in `frame_pictures` was taken; absent while there is none.
+ALTER TABLE frames ADD COLUMN picture_at BIGINT;

@@ -1,0 +1,1 @@
+CREATE INDEX voices_photo ON voices (photo_id);
