@@ -17,9 +17,14 @@ mod topics;
 mod tunnel;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use picup_api::FrameId;
+use rumqttc::v5::MqttOptions as BrokerOptions;
 use tokio::sync::mpsc;
 use tracing::{error, info, warn};
 
@@ -40,6 +45,10 @@ const WISHES: usize = 8;
 const PACE: Duration = Duration::from_millis(100);
 /// The frame may have been paired without a word to the screen.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// A connection this long was a good one: the next failure is a new one.
+const LASTED: Duration = Duration::from_secs(60);
+/// For the log.
+const REASONS: usize = 5;
 
 pub(crate) async fn run(core: Arc<Core>) {
     let Some(address) = &core.options.mqtt.mqtt else { return };
@@ -67,14 +76,23 @@ fn errand(now: Option<Option<FrameId>>, announced: Option<FrameId>) -> Option<Er
     }
 }
 
+impl Errand {
+    fn frame(self) -> FrameId {
+        match self {
+            Self::Announce(frame) | Self::Withdraw(frame) => frame,
+        }
+    }
+}
+
 async fn stay_in_touch(core: &Core, broker: &Broker, wishes: &mpsc::Sender<Wish>) {
     let mut log = Log::default();
     let mut failures = 0;
     loop {
         let errand = next_errand(core).await;
-        let ended = visit(core, broker, errand, wishes, &mut log).await;
-        if log.greeted {
-            failures = 0;
+        let began = Instant::now();
+        let ended = visit(core, broker, errand, wishes).await;
+        if ended.is_ok() || began.elapsed() > LASTED {
+            (log, failures) = (Log::default(), 0);
         }
         if let Err(lost) = ended {
             log.lost(&lost);
@@ -102,42 +120,40 @@ async fn visit(
     broker: &Broker,
     errand: Errand,
     wishes: &mpsc::Sender<Wish>,
-    log: &mut Log,
 ) -> Result<(), Lost> {
-    let (frame, will) = match errand {
-        Errand::Announce(frame) => (frame, true),
-        Errand::Withdraw(frame) => (frame, false),
-    };
-    let topics = Topics::new(frame, &broker.discovery);
+    let topics = Topics::new(errand.frame(), &broker.discovery);
+    let will = matches!(errand, Errand::Announce(_));
     let call = Call { broker, password: password(core, broker).await, topics: &topics, will };
-    log.greeted = false;
-    let tunnel = broker.tls.then(Tunnel::open).transpose()?;
-    let options = call.options(tunnel.as_ref().map(Tunnel::name));
-    let talk = async {
-        let (mut mailbox, line) = connection::open(options).await?;
-        log.greeted();
-        let done = async {
-            match errand {
-                Errand::Announce(frame) => tell::announce(core, frame, &topics, &mut mailbox).await,
-                Errand::Withdraw(_) => tell::withdraw(core, &topics, &mut mailbox).await,
-            }
-        };
-        tokio::select! {
-            lost = line.listen(&topics, wishes) => Err(lost),
-            () = done => Ok(()),
-        }
+    let Some(tunnel) = broker.tls.then(Tunnel::open).transpose()? else {
+        return talk(core, errand, call.options(None), &topics, wishes).await;
     };
-    let carried = async {
-        match tunnel {
-            Some(tunnel) => tunnel.carry(broker).await,
-            None => std::future::pending().await,
-        }
-    };
+    let options = call.options(Some(tunnel.name()));
     tokio::select! {
         // It knows better why the connection failed.
         biased;
-        failed = carried => Err(failed.into()),
-        ended = talk => ended,
+        failed = tunnel.carry(broker) => Err(failed.into()),
+        ended = talk(core, errand, options, &topics, wishes) => ended,
+    }
+}
+
+async fn talk(
+    core: &Core,
+    errand: Errand,
+    options: BrokerOptions,
+    topics: &Topics,
+    wishes: &mpsc::Sender<Wish>,
+) -> Result<(), Lost> {
+    let (mut mailbox, line) = connection::open(options).await?;
+    info!("the home's broker is there");
+    let told = async {
+        match errand {
+            Errand::Announce(frame) => tell::announce(core, frame, topics, &mut mailbox).await,
+            Errand::Withdraw(_) => tell::withdraw(core, topics, &mut mailbox).await,
+        }
+    };
+    tokio::select! {
+        lost = line.listen(topics, wishes) => Err(lost),
+        () = told => Ok(()),
     }
 }
 
@@ -167,24 +183,17 @@ async fn fulfil(core: &Core, mut wished: mpsc::Receiver<Wish>) {
     }
 }
 
-/// The same trouble is told once.
+/// Every reason is told once, until a connection has lasted.
 #[derive(Default)]
 struct Log {
-    greeted: bool,
-    told: Option<String>,
+    told: BTreeSet<String>,
 }
 
 impl Log {
-    fn greeted(&mut self) {
-        info!("the home's broker is there");
-        (self.greeted, self.told) = (true, None);
-    }
-
     fn lost(&mut self, lost: &Lost) {
         let reason = lost.to_string();
-        if self.told.as_ref() != Some(&reason) {
+        if self.told.len() < REASONS && self.told.insert(reason.clone()) {
             warn!(reason, "no connection to the home's broker; it is tried again");
-            self.told = Some(reason);
         }
     }
 }

@@ -8,7 +8,7 @@ use picup_imaging::{Encoding, Limits, MediaType, Orientation, Picture, Rendition
 use crate::engine::Core;
 
 /// Bytes. Home Assistant keeps the whole of it in memory.
-pub(super) const LARGEST: usize = 512 << 10;
+const LARGEST: usize = 512 << 10;
 /// Pixels of the longer side, tried in this order.
 const SIDES: [u32; 3] = [1280, 960, 640];
 
@@ -19,16 +19,16 @@ pub(super) async fn of(core: &Core, photo: PhotoId) -> Option<Vec<u8>> {
 }
 
 fn read(path: &Path) -> Option<Vec<u8>> {
-    fitted(std::fs::read(path).ok()?)
+    fitted(std::fs::read(path).ok()?, LARGEST)
 }
 
 /// As it is when it is small enough: then nothing is decoded.
-fn fitted(bytes: Vec<u8>) -> Option<Vec<u8>> {
+fn fitted(bytes: Vec<u8>, largest: usize) -> Option<Vec<u8>> {
     let is_jpeg = MediaType::sniff(&bytes[..bytes.len().min(MediaType::HEAD_BYTES)]) == Some(MediaType::Jpeg);
-    if is_jpeg && bytes.len() <= LARGEST {
+    if is_jpeg && bytes.len() <= largest {
         return Some(bytes);
     }
-    SIDES.iter().find_map(|side| shrunk(&bytes, *side).filter(|small| small.len() <= LARGEST))
+    SIDES.iter().find_map(|side| shrunk(&bytes, *side).filter(|small| small.len() <= largest))
 }
 
 fn shrunk(bytes: &[u8], side: u32) -> Option<Vec<u8>> {
@@ -45,25 +45,38 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_small_jpeg_is_sent_as_it_is() {
-        let bytes = photos::jpeg(640, 400, 1);
-        assert_eq!(fitted(bytes.clone()), Some(bytes));
+    fn size(bytes: &[u8]) -> (u32, u32) {
+        Picture::decode(bytes, Orientation::Upright, &Limits::default(), &[]).unwrap().size()
     }
 
     #[test]
-    fn a_large_picture_is_made_small_enough() {
-        let bytes = photos::Jpeg::new(3000, 2000, 1).quality(100).build();
-        assert!(bytes.len() > LARGEST, "{}", bytes.len());
-        let small = fitted(bytes).unwrap();
-        assert!(small.len() <= LARGEST);
-        let picture = Picture::decode(&small, Orientation::Upright, &Limits::default(), &[]).unwrap();
-        assert!(picture.size().0 >= 640, "{:?}", picture.size());
+    fn a_small_jpeg_is_sent_as_it_is() {
+        let bytes = photos::jpeg(640, 400, 1);
+        assert_eq!(fitted(bytes.clone(), LARGEST), Some(bytes));
+    }
+
+    #[test]
+    fn a_large_picture_is_made_as_small_as_it_has_to_be() {
+        let bytes = photos::jpeg(3000, 2000, 1);
+        let first = fitted(bytes.clone(), bytes.len() - 1).unwrap();
+        assert_eq!(size(&first), (1280, 853));
+        let second = fitted(bytes.clone(), first.len() - 1).unwrap();
+        assert_eq!(size(&second), (960, 640));
+        assert_eq!(fitted(bytes, 100), None);
+    }
+
+    #[test]
+    fn what_is_no_jpeg_becomes_one() {
+        let made = fitted(photos::png(640, 400, 1), LARGEST).unwrap();
+        assert_eq!(
+            (MediaType::sniff(&made[..MediaType::HEAD_BYTES]), size(&made)),
+            (Some(MediaType::Jpeg), (640, 400))
+        );
     }
 
     #[test]
     fn what_is_no_picture_is_not_sent() {
-        assert_eq!(fitted(vec![0; LARGEST + 1]), None);
-        assert_eq!(fitted(Vec::new()), None);
+        assert_eq!(fitted(vec![0; LARGEST + 1], LARGEST), None);
+        assert_eq!(fitted(Vec::new(), LARGEST), None);
     }
 }
