@@ -1,7 +1,8 @@
 //! Which touches, buttons and wheels reach the page: one finger at a time, and the first button.
 //!
 //! Refused before WebKitGTK sees them, so its own gestures (pinch, two-finger swipe, the menu of a second button,
-//! opening by a middle button, back and forward by a mouse's side buttons) never begin. Deciding is pure.
+//! opening by a middle button, back and forward by a mouse's side buttons) never begin, and the toolkit does not resize
+//! the window by its edges. Deciding is pure.
 
 use std::{
     cell::RefCell,
@@ -13,25 +14,40 @@ use webkit2gtk::WebView;
 
 use crate::kiosk::Kiosk;
 
-/// A finger that has not moved for this long rests, or its end got lost: the next one counts instead.
-const RESTING: Duration = Duration::from_secs(1);
+/// The end of a finger that has not moved for this long got lost: the next one counts instead.
+const RESTING: Duration = Duration::from_secs(30);
 /// The end of a touch this old got lost.
 const LOST: Duration = Duration::from_secs(600);
+/// Pixels in which the toolkit begins to make a window larger that has no border to do it by, and one more.
+const EDGE: f64 = 6.0;
 /// Pixels within which a finger has not moved.
 const STILL: f64 = 12.0;
 
 pub(crate) fn guard(view: &WebView, kiosk: Kiosk) {
     let finger = RefCell::new(OneFinger::default());
-    view.connect_event(move |_, event| {
+    view.connect_event(move |view, event| {
         if is_touch(event) {
             kiosk.touched();
         }
-        let welcome = is_welcome(event, &mut finger.borrow_mut());
+        let welcome = !resizes(view, event) && is_welcome(event, &mut finger.borrow_mut());
         tracing::trace!(kind = ?event.event_type(), sequence = ?event.event_sequence(), welcome, "a hand");
         if welcome { Propagation::Proceed } else { Propagation::Stop }
     });
     // Nothing can be dropped on the page.
     view.drag_dest_unset();
+}
+
+/// Where there is no window manager, nothing is ever maximized: there the edge itself is refused.
+fn resizes(view: &WebView, event: &gdk::Event) -> bool {
+    use gdk::EventType::{ButtonPress, TouchBegin, TouchUpdate};
+    let (x, y) = event.coords().unwrap_or((f64::MAX, f64::MAX));
+    let (width, height) = (f64::from(view.allocated_width()), f64::from(view.allocated_height()));
+    matches!(event.event_type(), ButtonPress | TouchBegin | TouchUpdate)
+        && is_on_edge((x, y), (width, height))
+}
+
+fn is_on_edge((x, y): (f64, f64), (width, height): (f64, f64)) -> bool {
+    x <= EDGE || y <= EDGE || x >= width - EDGE || y >= height - EDGE
 }
 
 fn is_touch(event: &gdk::Event) -> bool {
@@ -112,6 +128,13 @@ mod tests {
     }
 
     #[test]
+    fn the_edge_is_as_narrow_as_a_line() {
+        let panel = (1280.0, 800.0);
+        assert!(is_on_edge((1.0, 400.0), panel) && is_on_edge((600.0, 798.0), panel));
+        assert!(!is_on_edge((7.0, 400.0), panel) && !is_on_edge((1270.0, 790.0), panel));
+    }
+
+    #[test]
     fn a_second_finger_never_reaches_the_page() {
         let (start, mut hand) = (Instant::now(), OneFinger::default());
         assert!(hand.begins("first", (0.0, 0.0), start));
@@ -124,13 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn a_thumb_that_rests_on_the_edge_gives_way() {
+    fn a_finger_that_never_ends_gives_way() {
         let (start, mut hand) = (Instant::now(), OneFinger::default());
         assert!(hand.begins("thumb", (2.0, 300.0), start));
-        assert!(hand.moves(&"thumb", (4.0, 303.0), after(start, 900)), "a thumb trembles");
-        assert!(hand.begins("finger", (640.0, 400.0), after(start, 1_100)));
-        assert!(!hand.moves(&"thumb", (9.0, 300.0), after(start, 1_200)));
-        assert!(hand.moves(&"finger", (660.0, 400.0), after(start, 1_300)));
+        assert!(hand.moves(&"thumb", (4.0, 303.0), after(start, 9_000)), "a thumb trembles");
+        assert!(!hand.begins("early", (640.0, 400.0), after(start, 29_000)));
+        assert!(hand.begins("finger", (640.0, 400.0), after(start, 30_000)));
+        assert!(!hand.moves(&"thumb", (9.0, 300.0), after(start, 30_100)));
+        assert!(hand.moves(&"finger", (660.0, 400.0), after(start, 30_200)));
         assert!(hand.ends(&"finger") && hand.ends(&"thumb"), "the page hears of both ends");
     }
 
@@ -138,6 +162,6 @@ mod tests {
     fn a_touch_whose_end_got_lost_does_not_deafen_the_panel() {
         let (start, mut hand) = (Instant::now(), OneFinger::default());
         assert!(hand.begins(1, (0.0, 0.0), start));
-        assert!(hand.begins(2, (500.0, 0.0), after(start, 1_000)));
+        assert!(hand.begins(2, (500.0, 0.0), after(start, 30_000)));
     }
 }

@@ -25,6 +25,8 @@ pub(crate) fn open(app: &AppHandle, kiosk: &Kiosk, orders: UnboundedReceiver<Ord
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(SCREEN.into()))
         .title("Picup")
         .fullscreen(true)
+        // The toolkit takes a touch of the edge of any other window for the wish to make it larger.
+        .maximized(true)
         .decorations(false)
         .resizable(true)
         .closable(false)

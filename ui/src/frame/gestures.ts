@@ -65,6 +65,7 @@ function refuseZoom(event: WheelEvent): void {
 }
 
 function refuseShortcut(event: KeyboardEvent): void {
-  const inWindow = document.documentElement.classList.contains('in-window');
-  if (inWindow && (event.ctrlKey || event.altKey || event.metaKey || !KEYS.has(event.key))) event.preventDefault();
+  // A browser that was started as a kiosk is the frame's, too.
+  const isFrame = document.documentElement.classList.contains('in-window') || matchMedia('(display-mode: fullscreen)').matches;
+  if (isFrame && (event.ctrlKey || event.altKey || event.metaKey || !KEYS.has(event.key))) event.preventDefault();
 }
