@@ -48,7 +48,7 @@ for (const locale of ['en', 'ko'] as const) {
     if (project.name === 'phone') await page.getByRole('dialog').locator('.bar > button').last().click();
     const speaking = page.locator('.recorder button').first();
     await speaking.click();
-    await expect(page.getByRole('timer')).toContainText('58');
+    await expect(page.getByRole('timer')).toContainText(/[1-5]\d/);
     await page.getByRole('timer').scrollIntoViewIfNeeded();
     await shot('voice-recording');
     await speaking.click();
