@@ -47,8 +47,6 @@ const SMALLEST = 20;
 /** Wider or taller photos are cut to this. */
 const [NARROWEST, WIDEST] = [0.4, 3];
 const GAP = 4;
-/** Words that do not fit under their photo are worse than bare paper. */
-const UNREADABLE = 0.6;
 
 /** What matters of a photo: its shape, and how long its caption is when written by hand. */
 interface Piece {
@@ -146,8 +144,13 @@ function scoreOf(places: Place[], pieces: readonly Piece[], sheet: Sheet): numbe
   const covered = sum(places.map(({ width, height }) => width * height)) / (sheet.width * sheet.height);
   const smallest = Math.min(...places.map(({ width, height }) => Math.min(width, height)));
   if (smallest < SMALLEST && places.length > 1) return 0;
-  const readable = pieces.every((piece, index) => linesFor(piece, places[index], sheet) <= (places[index]?.lines ?? 0));
-  return covered * (LIKING[places.length - 1] ?? 0) * (readable ? 1 : UNREADABLE);
+  return covered * (LIKING[places.length - 1] ?? 0) * Math.min(...pieces.map((piece, index) => legible(piece, places[index], sheet)));
+}
+
+/** How much of a caption can be read under its photo, 0 to 1. */
+function legible(piece: Piece, place: Place | undefined, sheet: Sheet): number {
+  const needed = linesFor(piece, place, sheet);
+  return needed === 0 ? 1 : Math.min(1, (place?.lines ?? 0) / needed);
 }
 
 function ratioOf({ width, height }: Shape): number {

@@ -59,6 +59,18 @@ test('what nobody looks at any more is not begun', async () => {
   expect([...begun.keys()]).toEqual(['a', 'b']);
 });
 
+test('what one place drops is still made for another', async () => {
+  const { prints, begun, finish } = workshop();
+  void prints.prepare(['a', 'b'].map(order));
+  void prints.make(order('c'));
+  const kept = prints.make(order('c'));
+  prints.drop(order('c'));
+  await finish('a');
+  expect([...begun.keys()]).toEqual(['a', 'b', 'c']);
+  await finish('c');
+  expect(await kept).toBe('print of c');
+});
+
 test('a torn photo is no print, does not stop the others, and is tried again', async () => {
   const { prints, begun, finish } = workshop();
   const torn = prints.make(order('a'));

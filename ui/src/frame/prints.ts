@@ -19,6 +19,8 @@ interface Job<Print> {
   order: Order;
   /** `seen`: wanted for the screen. `ahead`: may be wanted next. */
   stage: 'seen' | 'ahead' | 'making';
+  /** How many places on the screen wait for it: two albums may have one cover. */
+  places: number;
   made: Promise<Print | null>;
   settle: (print: Print | null) => void;
 }
@@ -54,15 +56,16 @@ export class Prints<Print> {
     const print = this.ready(order);
     if (print) return Promise.resolve(print);
     const job = this.#job(order);
+    job.places++;
     if (job.stage === 'ahead') job.stage = 'seen';
     this.#work();
     return job.made;
   }
 
-  /** Nobody looks at it any more: if it was not begun yet, it is not. */
+  /** One place does not wait for it any more: if none does and it was not begun yet, it is not. */
   drop(order: Order): void {
     const job = this.#jobs.get(keyOf(order));
-    if (job?.stage === 'seen') this.#end(job, null);
+    if (job && --job.places <= 0 && job.stage === 'seen') this.#end(job, null);
   }
 
   /** What may be looked at next, instead of what was prepared before. Resolves when all of it is there, or failed. */
@@ -79,7 +82,7 @@ export class Prints<Print> {
     if (known) return known;
     let settle: Job<Print>['settle'] = () => undefined;
     const made = new Promise<Print | null>((resolve) => (settle = resolve));
-    const job: Job<Print> = { order, stage: 'ahead', made, settle };
+    const job: Job<Print> = { order, stage: 'ahead', places: 0, made, settle };
     this.#jobs.set(keyOf(order), job);
     return job;
   }

@@ -360,7 +360,10 @@ test.describe('the shelf', () => {
     shelfOf(bridge, 500);
     bridge.album = { id: 'shelf-302', title: 'Grandmother’s birthday 303', slides: photos(bridge, 5), last_open: null };
     await openShelf(page, bridge);
-    await page.evaluate(() => document.querySelector('.wall')?.scrollTo(0, 300 * 82));
+    await page.evaluate(() => {
+      const wall = document.querySelector('.wall');
+      wall?.scrollTo(0, (wall.scrollHeight * 302) / 500 - wall.clientHeight / 2);
+    });
     await page.getByRole('button', { name: 'Grandmother’s birthday 303' }).tap();
     await quiet(page);
     await page.getByRole('button', { name: 'All albums' }).tap();
