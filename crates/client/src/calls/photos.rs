@@ -101,13 +101,6 @@ impl Client {
         self.perform(Call::delete(format!("/v1/photos/{photo}/removal"))).await
     }
 
-    /// A recording of at most a megabyte.
-    pub async fn voice(&self, comment: CommentId) -> Result<Vec<u8>> {
-        let url = self.url(&format!("/v1/comments/{comment}/voice"))?;
-        let response = self.authorised(|| self.inner.http.get(url.clone())).await?;
-        crate::answer::read(response, 1 << 20).await
-    }
-
     pub async fn comments(&self, photo: PhotoId, page: &PageQuery) -> Result<Page<Comment>> {
         self.page(Call::get(format!("/v1/photos/{photo}/comments")), page).await
     }

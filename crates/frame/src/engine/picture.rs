@@ -8,12 +8,16 @@ use std::{sync::Mutex, time::Duration};
 use anyhow::Context;
 use picup_imaging::{Encoding, Limits, Orientation, Picture, RenditionSpec, render};
 use tokio::sync::{broadcast, oneshot};
-use tracing::{info, warn};
+use tracing::info;
 
 use super::{Core, Engine};
 
 const SCREEN_NOW: RenditionSpec =
     RenditionSpec { name: "screen-now", max_width: 1280, max_height: 1280, encoding: Encoding::Jpeg };
+/// Where that is too many bytes: a screen full of leaves.
+const SCREEN_NOW_SMALLER: RenditionSpec = RenditionSpec { max_width: 640, max_height: 640, ..SCREEN_NOW };
+/// What the server takes.
+const MOST_BYTES: usize = 512 << 10;
 /// A window that hangs is not waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -65,7 +69,8 @@ impl Core {
         let Some((seen, from)) = self.screen_picture().await? else { return Ok(false) };
         let bytes = fit(seen).await?;
         info!(bytes = bytes.len(), from, "a picture of the screen was taken");
-        upload(self, bytes).await
+        self.client.send_picture(bytes).await?;
+        Ok(true)
     }
 
     /// With where it is from.
@@ -80,12 +85,6 @@ impl Core {
     }
 }
 
-/// Where the picture leaves for the server. The client has no call for it yet, so the command is answered "not done".
-async fn upload(_core: &Core, bytes: Vec<u8>) -> anyhow::Result<bool> {
-    warn!(bytes = bytes.len(), "the picture of the screen cannot be sent yet");
-    Ok(false)
-}
-
 async fn fit(bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     tokio::task::spawn_blocking(move || fitted(&bytes)).await?
 }
@@ -93,8 +92,9 @@ async fn fit(bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
 fn fitted(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     // The cache holds upright pictures only, and a screen has no other way up.
     let picture = Picture::decode(bytes, Orientation::Upright, &Limits::default(), &[SCREEN_NOW])?;
-    let (mut rendered, _) = render(&picture, &[SCREEN_NOW])?;
-    Ok(rendered.pop().context("no rendition")?.bytes)
+    let (made, _) = render(&picture, &[SCREEN_NOW, SCREEN_NOW_SMALLER])?;
+    let fits = made.into_iter().find(|made| made.bytes.len() <= MOST_BYTES);
+    Ok(fits.context("the picture of the screen is too large to be sent")?.bytes)
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ async fn a_birthday_is_on_the_screen_on_its_day() {
     let born = |name: &str, month, day| Birthday { name: name.into(), month, day, year: Some(1950) };
     let other = if today.month() == 1 { 2 } else { 1 };
     let birthdays = vec![born("할머니", today.month(), today.day()), born("민지", other, 3)];
-    people.owner.set_birthdays(people.family, birthdays).await.unwrap();
+    people.owner.set_birthdays(people.family, &birthdays).await.unwrap();
     let status = frame.until("the frame knows", |status| !status.birthdays.is_empty()).await;
     assert_eq!(status.birthdays, ["할머니"]);
 }

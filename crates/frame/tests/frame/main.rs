@@ -7,7 +7,7 @@
 mod bus;
 mod certificates;
 mod crowd;
-//mod family;
+mod family;
 mod formats;
 mod harness;
 mod home;
