@@ -86,7 +86,7 @@ pub async fn supervise(options: Supervise) -> anyhow::Result<()> {
                     return Ok(());
                 }
             }
-            After::Continues(child) => running = Some(child),
+            After::Continues(child) => running = Some(*child),
         }
     }
 }
@@ -115,7 +115,7 @@ enum After {
     /// Nothing runs: start what works.
     Ended,
     /// The version that was on trial is the one that works.
-    Continues(Running),
+    Continues(Box<Running>),
 }
 
 impl Supervisor {
@@ -199,7 +199,7 @@ impl Supervisor {
                     info!(%version, "the new version works");
                     self.settle(&version, None);
                     self.ends = 0;
-                    return After::Continues(child);
+                    return After::Continues(Box::new(child));
                 }
                 Verdict::Fails(reason) => {
                     error!(%version, reason, "the new version does not work: the old one returns");

@@ -119,7 +119,7 @@ impl Running {
     }
 
     pub(crate) fn into_after(self) -> After {
-        if self.process.is_some() { After::Continues(self) } else { After::Ended }
+        if self.process.is_some() { After::Continues(Box::new(self)) } else { After::Ended }
     }
 
     /// SIGTERM; SIGKILL for one that does not heed it.

@@ -141,7 +141,6 @@ impl Filesystem for OneFile {
     }
 
     /// Opened for writing the file is not cut short: a disk has one size.
-    #[expect(clippy::too_many_arguments, reason = "the trait's")]
     fn setattr(
         &self,
         _: &Request,
@@ -171,7 +170,6 @@ impl Filesystem for OneFile {
         reply.opened(FileHandle(1), FopenFlags::FOPEN_DIRECT_IO);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the trait's")]
     fn read(
         &self,
         _: &Request,
@@ -186,7 +184,6 @@ impl Filesystem for OneFile {
         reply.data(&self.platter.read(offset as usize, size as usize));
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the trait's")]
     fn write(
         &self,
         _: &Request,
