@@ -11,6 +11,7 @@ const pairing = {
 const PANELS = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
+  { width: 1080, height: 1920 },
 ];
 const WORDS = {
   en: { ask: 'Point a phone’s camera', shelf: 'Albums', arrived: '3 new photos have arrived', next: 'Turn the page', read: 'I have read it', taking: 'Taking in photos: 3 left' },
