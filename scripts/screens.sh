@@ -11,6 +11,6 @@ take_screens() {
     rm -rf ui/test-results/frame-pictures
     say "taking the pictures"
     (cd ui && npx playwright test --config playwright.frame.config.ts screens gallery layouts family night) >&2
-    find ui/test-results/frame-pictures -name '*.png' -exec cp {} "$directory" \;
+    cp -r ui/test-results/frame-pictures/. "$directory"
     say "$(find "$directory" -name '*.png' | wc -l) pictures in $directory"
 }
