@@ -70,7 +70,7 @@ async fn what_is_no_picture_or_too_large_a_one_leaves_the_one_before() {
     let frame = home.paired_frame(&owner).await;
     let picture = jpeg(64, 48, 1);
     send(&home, &frame.access, picture.clone()).await.expect(204);
-    for wrong in [b"<html>".to_vec(), Vec::new(), fixture("heic.heic"), fixture("tiny.mp4")] {
+    for wrong in [b"<html>".to_vec(), Vec::new(), fixture("tiny.avif"), fixture("tiny.mp4")] {
         send(&home, &frame.access, wrong).await.invalid(&[("body", "invalid")]);
     }
     let padded = |bytes: usize| [picture.clone(), vec![0; bytes - picture.len()]].concat();
