@@ -1,7 +1,7 @@
 // Photos the parents do not want to see: hidden from the frames, or asked to be taken away.
 import { expect, test } from '@playwright/test';
 import type { Photo } from '../../src/lib/api/gen/types';
-import { isFitForEveryone, Member, smallTargets } from './family';
+import { isFitForEveryone, Member, openNotes, smallTargets } from './family';
 
 test('a photo is hidden from the frames, found among the hidden, and shown again', async ({ page }) => {
   const member = await Member.signUp(page);
@@ -13,7 +13,7 @@ test('a photo is hidden from the frames, found among the hidden, and shown again
   await page.goto(`/?photo=${id}`);
   const hide = page.getByRole('button', { name: 'Hide from the frames' });
   const aside = page.getByRole('group', { name: 'Hidden from the frames' });
-  if (!(await hide.isVisible())) await page.getByRole('button', { name: 'Details and comments' }).click();
+  await openNotes(page);
   await hide.click();
   await expect(aside).toBeVisible();
   expect(await isHidden()).toBe(true);

@@ -155,6 +155,15 @@ export class Device {
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
+/** Opens details and comments beside the photo in the viewer, where they are not open already. */
+export async function openNotes(page: Page): Promise<void> {
+  const viewer = page.getByRole('dialog');
+  await expect(viewer.locator('.stage img')).toBeVisible();
+  const notes = viewer.getByRole('button', { name: 'Details and comments' });
+  if ((await notes.getAttribute('aria-pressed')) === 'false') await notes.click();
+  await expect(viewer.getByLabel('Write a comment')).toBeVisible();
+}
+
 /** Every picture in sight has been fetched and decoded. */
 export async function paintedAll(page: Page): Promise<void> {
   await expect(async () => {

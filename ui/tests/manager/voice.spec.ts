@@ -2,7 +2,7 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import type { Comment, Page as CommentPage } from '../../src/lib/api/gen/types';
 import { launchOptions } from '../browser';
-import { isFitForEveryone, Member, smallTargets } from './family';
+import { isFitForEveryone, Member, openNotes, smallTargets } from './family';
 
 const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 test.use({ launchOptions: { ...launchOptions, args: [...(launchOptions.args ?? []), ...FAKE_MICROPHONE] } });
@@ -13,12 +13,8 @@ async function openedPhoto(page: Page): Promise<{ member: Member; id: string; vi
   await member.upload('landscape_1.jpg');
   const id = (await page.locator('a[data-photo]').getAttribute('data-photo')) ?? '';
   await page.locator('a[data-photo]').click();
-  const viewer = page.getByRole('dialog');
-  const comments = viewer.getByLabel('Write a comment');
-  await expect(viewer.locator('.stage img')).toBeVisible();
-  if (!(await comments.isVisible())) await viewer.getByRole('button', { name: 'Details and comments' }).click();
-  await expect(comments).toBeVisible();
-  return { member, id, viewer };
+  await openNotes(page);
+  return { member, id, viewer: page.getByRole('dialog') };
 }
 
 const commentsOf = async (member: Member, id: string) =>
@@ -49,10 +45,7 @@ test('a child says something, listens, says it again, sends it, and takes it bac
   expect(sent?.voice?.bytes).toBeGreaterThan(1_000);
 
   await page.reload();
-  if (!(await viewer.getByText('Listen, Mum!').isVisible().catch(() => false))) {
-    const notes = viewer.getByRole('button', { name: 'Details and comments' });
-    if ((await notes.getAttribute('aria-pressed')) === 'false') await notes.click();
-  }
+  await openNotes(page);
   await viewer.getByRole('button', { name: 'Listen to Minji' }).click();
   await expect(viewer.getByRole('button', { name: "Stop Minji's voice" })).toBeVisible();
   await expect(viewer.getByRole('button', { name: 'Listen to Minji' })).toBeVisible();
@@ -78,8 +71,7 @@ test('turning to another photo lets the microphone go', async ({ page }) => {
   await page.keyboard.press('Escape');
   await member.upload('portrait_1.jpg');
   await page.locator('a[data-photo]').first().click();
-  const comments = viewer.getByLabel('Write a comment');
-  if (!(await comments.isVisible())) await viewer.getByRole('button', { name: 'Details and comments' }).click();
+  await openNotes(page);
   await page.evaluate(() => {
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (wanted) => {
