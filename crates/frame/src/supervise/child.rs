@@ -118,7 +118,7 @@ impl Running {
         self.process.as_ref().map(|_| self.now)
     }
 
-    pub(crate) fn into_after(self) -> After {
+    pub(crate) fn into_after(self: Box<Self>) -> After {
         if self.process.is_some() { After::Continues(self) } else { After::Ended }
     }
 
