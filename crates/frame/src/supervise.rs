@@ -77,7 +77,7 @@ pub async fn supervise(options: Supervise) -> anyhow::Result<()> {
     loop {
         let child = match running.take() {
             Some(child) => child,
-            None => supervisor.start_current()?,
+            None => Box::new(supervisor.start_current()?),
         };
         match supervisor.watch(child).await {
             After::Stopped => return Ok(()),
@@ -86,7 +86,7 @@ pub async fn supervise(options: Supervise) -> anyhow::Result<()> {
                     return Ok(());
                 }
             }
-            After::Continues(child) => running = Some(*child),
+            After::Continues(child) => running = Some(child),
         }
     }
 }
@@ -135,7 +135,7 @@ impl Supervisor {
     }
 
     /// Until the program ends, is to end, or has made way for a new one.
-    async fn watch(&mut self, mut child: Running) -> After {
+    async fn watch(&mut self, mut child: Box<Running>) -> After {
         loop {
             tokio::select! {
                 () = self.stop.wanted() => {
@@ -165,7 +165,7 @@ impl Supervisor {
         self.versions.read().map_err(|error| error!(%error, "the folder of versions cannot be read")).ok()
     }
 
-    async fn try_waiting(&mut self, child: Running) -> After {
+    async fn try_waiting(&mut self, child: Box<Running>) -> After {
         match self.found().map(|found| found.ask()) {
             Some(Ask::Settle(acts)) => {
                 self.write(&acts);
@@ -177,11 +177,11 @@ impl Supervisor {
         }
     }
 
-    async fn exchange(&mut self, old: Running, version: Version) -> After {
+    async fn exchange(&mut self, old: Box<Running>, version: Version) -> After {
         info!(from = %old.version, to = %version, "a new version is tried");
         let before = old.best;
         old.stop().await;
-        let mut child = self.start(version.clone(), None);
+        let mut child = Box::new(self.start(version.clone(), None));
         let mut trial = Trial::begin(before, self.options.trial_seconds, Instant::now().into_std());
         loop {
             tokio::select! {
@@ -199,7 +199,7 @@ impl Supervisor {
                     info!(%version, "the new version works");
                     self.settle(&version, None);
                     self.ends = 0;
-                    return After::Continues(Box::new(child));
+                    return After::Continues(child);
                 }
                 Verdict::Fails(reason) => {
                     error!(%version, reason, "the new version does not work: the old one returns");

@@ -118,8 +118,8 @@ impl Running {
         self.process.as_ref().map(|_| self.now)
     }
 
-    pub(crate) fn into_after(self) -> After {
-        if self.process.is_some() { After::Continues(Box::new(self)) } else { After::Ended }
+    pub(crate) fn into_after(self: Box<Self>) -> After {
+        if self.process.is_some() { After::Continues(self) } else { After::Ended }
     }
 
     /// SIGTERM; SIGKILL for one that does not heed it.
