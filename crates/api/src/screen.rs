@@ -14,9 +14,11 @@ wire! {
         pub inbox: InboxStatus,
         pub sync: SyncStatus,
         pub settings: ScreenSettings,
+        /// Nothing is turned by itself.
+        pub paused: bool,
         /// The panel is off, or should be: the screen is dark until someone touches it.
         pub asleep: bool,
-        /// Percent of light at this hour, 10 to 100.
+        /// Percent of light the picture itself has at this hour, 10 to 100: 100 where the panel's own light is changed.
         pub brightness: u8,
         /// Until then nothing is said of dates that depend on today, and no clock is shown.
         pub clock_is_set: bool,

@@ -250,6 +250,7 @@ export class Screen {
 
   #took(status: ScreenStatus): void {
     this.status = status;
+    this.paused = status.paused;
     setLocale(status.settings.locale);
     this.#tookNight(status.asleep);
     if (status.state === 'pairing') this.#forget();

@@ -11,6 +11,7 @@ const status = (fields: Partial<ScreenStatus>): ScreenStatus => ({
   inbox: idle,
   sync: { online: true, photos_wanted: 1, photos_cached: 1, downloads_paused_because: null },
   settings: { seconds_per_photo: 10, fill: 'blur', locale: 'ko', motion: false, clock: true, larger_text: false },
+  paused: false,
   asleep: false,
   brightness: 100,
   clock_is_set: true,

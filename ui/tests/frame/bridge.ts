@@ -41,6 +41,7 @@ export function status(fields: Partial<ScreenStatus> = {}): ScreenStatus {
     inbox: { waiting: 0, sending: 0, sent: 0, set_aside: [], paused_because: null },
     sync: { online: true, photos_wanted: 8, photos_cached: 8, downloads_paused_because: null },
     settings: { seconds_per_photo: 10, fill: 'blur', locale: 'en', motion: false, clock: true, larger_text: false },
+    paused: false,
     asleep: false,
     brightness: 100,
     clock_is_set: true,
@@ -139,6 +140,10 @@ export class Bridge {
         return this.album;
       case 'heart':
         return [this.current, this.current?.beside].filter((photo) => photo?.photo_id === fields['photo_id']).map((photo) => ({ ...photo, hearted: fields['on'] }))[0] ?? null;
+      case 'pause':
+      case 'resume':
+        this.status = { ...this.status, paused: command === 'pause' };
+        return null;
       case 'hide':
         // A photo that is hidden leaves the screen at once.
         if (fields['on'] === true && this.neighbours.next) this.tell({ kind: 'slide', slide: this.neighbours.next, paused: false });

@@ -72,7 +72,7 @@ pub(crate) async fn how_it_is(core: &Core) -> anyhow::Result<Heartbeat> {
     Ok(Heartbeat {
         version: status.version,
         now_showing: status.now_showing,
-        paused: core.is_paused().await,
+        paused: status.paused,
         inbox_waiting: status.inbox.waiting + status.inbox.sending,
         inbox_set_aside: status.inbox.set_aside.len() as u32,
         photos_cached: status.sync.photos_cached,

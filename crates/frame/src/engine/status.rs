@@ -31,6 +31,7 @@ impl Core {
         let counts = self.ledger.counts().await?;
         let now_showing = self.now_showing().await;
         let photos_cached = self.cache.photos_cached().await?;
+        let paused = self.is_paused().await;
         let inbox = self.inbox_status(counts);
         let birthdays = self.cache.facts().await?.birthdays;
         let conditions = self.conditions();
@@ -54,6 +55,7 @@ impl Core {
                 clock: conditions.settings.clock,
                 larger_text: conditions.settings.larger_text,
             },
+            paused,
             asleep: conditions.asleep,
             brightness: conditions.brightness,
             clock_is_set: clock::today().is_some(),

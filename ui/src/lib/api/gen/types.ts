@@ -526,11 +526,15 @@ export type ScreenStatus = { state: FrameState,
  */
 pairing: PairingPrompt | null, now_showing: PhotoId | null, inbox: InboxStatus, sync: SyncStatus, settings: ScreenSettings, 
 /**
+ * Nothing is turned by itself.
+ */
+paused: boolean, 
+/**
  * The panel is off, or should be: the screen is dark until someone touches it.
  */
 asleep: boolean, 
 /**
- * Percent of light at this hour, 10 to 100.
+ * Percent of light the picture itself has at this hour, 10 to 100: 100 where the panel's own light is changed.
  */
 brightness: number, 
 /**
