@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 #[command(version, about = "A Picup photo frame without a window")]
 enum Command {
     /// Shows the family's photos and sends what arrives in the inboxes.
-    Run(Options),
+    Run(Box<Options>),
     /// Looks how the panel can be switched off and on here, for whoever sets a frame up.
     Panel {
         action: PanelAction,
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("PICUP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     match command {
-        Command::Run(options) => run(options),
+        Command::Run(options) => run(*options),
         Command::Panel { action, options } => panel(action, options),
     }
 }

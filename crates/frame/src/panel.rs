@@ -13,6 +13,7 @@ mod report;
 mod wayland;
 mod x11;
 
+use anyhow::anyhow;
 use async_trait::async_trait;
 use tracing::{debug, info, warn};
 
@@ -144,9 +145,14 @@ fn complain(said: &mut Option<String>, method: PanelMethod, on: bool, because: &
 
 /// `absent` hears why the others cannot be used.
 async fn find(options: &PanelOptions, mut absent: impl FnMut(PanelMethod, String)) -> Vec<Box<dyn Switch>> {
-    let mut found = Vec::new();
+    let mut found: Vec<Box<dyn Switch>> = Vec::new();
     for mut switch in candidates(options) {
-        match switch.is_there().await {
+        let is_there = match found.first() {
+            // A frame that has a panel of its own says nothing to the television.
+            Some(_) if !switch.is_the_frames_own() => Err(anyhow!("not asked, for there is another way")),
+            _ => switch.is_there().await,
+        };
+        match is_there {
             Ok(()) => found.push(switch),
             Err(error) => absent(switch.method(), format!("{error:#}")),
         }

@@ -96,7 +96,7 @@ fn complain(read: anyhow::Result<()>, complained: &mut bool) {
     if let Err(error) = read
         && !std::mem::replace(complained, true)
     {
-        warn!(error = format!("{error:#}"), "captions cannot be read out");
+        warn!(error = format!("{error:#}"), "captions may not be heard");
     }
 }
 

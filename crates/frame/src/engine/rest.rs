@@ -62,8 +62,8 @@ struct Done {
 }
 
 impl Done {
-    fn is_due(&self, wanted: Wanted, since_touch: Option<Duration>, own: bool) -> bool {
-        let passed = self.at.elapsed();
+    fn is_due(&self, wanted: Wanted, now: Instant, since_touch: Option<Duration>, own: bool) -> bool {
+        let passed = now.saturating_duration_since(self.at);
         let touched_since = since_touch.is_some_and(|since| since < passed);
         let by_hand = since_touch.is_some_and(|since| since < BY_HAND);
         match (self.wanted.asleep == wanted.asleep, self.worked) {
@@ -106,22 +106,23 @@ impl Core {
         if conditions.asleep != decision.asleep {
             self.fell_asleep_or_woke(decision.asleep).await;
         }
+        if !decision.asleep
+            && let Err(error) = self.tell_what_waited().await
+        {
+            error!(error = format!("{error:#}"), "the words that waited cannot be told");
+        }
         // It knows what it has done, and does nothing twice.
         self.rest.switch.notify_one();
         decision.look_again
     }
 
     async fn fell_asleep_or_woke(&self, asleep: bool) {
-        info!(asleep, "{}", if asleep { "the frame falls asleep" } else { "the frame wakes" });
+        info!("{}", if asleep { "the frame falls asleep" } else { "the frame wakes" });
         if asleep {
             self.voice.hush();
         }
-        let carried_out = async {
-            self.stop_or_start_the_show(asleep).await?;
-            if asleep { Ok(()) } else { self.tell_what_waited().await }
-        };
-        if let Err(error) = carried_out.await {
-            error!(error = format!("{error:#}"), "what waited for the frame to wake cannot be shown");
+        if let Err(error) = self.stop_or_start_the_show(asleep).await {
+            error!(error = format!("{error:#}"), "the slideshow did not stop, or does not go on");
         }
         self.signals.heartbeat.notify_one();
     }
@@ -162,11 +163,13 @@ impl Core {
         self.cache.remember_words_waiting(waiting).await
     }
 
+    /// Waits on while no screen listens, as in the first moments after a start.
     async fn tell_what_waited(&self) -> anyhow::Result<()> {
         let waiting = self.cache.facts().await?.words_waiting;
-        if !waiting.is_empty() {
-            self.cache.remember_words_waiting(Vec::new()).await?;
+        if waiting.is_empty() || self.events.receiver_count() == 0 {
+            return Ok(());
         }
+        self.cache.remember_words_waiting(Vec::new()).await?;
         waiting.into_iter().for_each(|text| self.tell(ScreenEvent::Message { text }));
         Ok(())
     }
@@ -216,7 +219,7 @@ async fn switch(core: &Core) {
     loop {
         core.rest.switch.notified().await;
         let (wanted, since_touch) = core.rest_wanted();
-        let due = |done: &Done| done.is_due(wanted, since_touch, panel.is_the_frames_own());
+        let due = |done: &Done| done.is_due(wanted, Instant::now(), since_touch, panel.is_the_frames_own());
         if done.as_ref().is_none_or(due) {
             done = Some(turn(&mut panel, wanted, done).await);
         }
@@ -254,20 +257,11 @@ mod tests {
     const AWAKE: Wanted = Wanted { asleep: false, light: 100 };
     const ASLEEP: Wanted = Wanted { asleep: true, light: 100 };
 
-    fn done(wanted: Wanted, worked: bool, ago: Duration) -> Done {
-        // A machine that has just started has no earlier moments: the test's own begin an hour from now.
-        Done {
-            wanted,
-            worked,
-            at: Instant::now().checked_sub(ago).expect("a machine that runs for hours"),
-            light: 0,
-        }
-    }
-
     #[test]
     fn f08_a_panel_is_brought_back_unless_somebody_is_there() {
-        let (minute, hours) = (Duration::from_secs(60), Duration::from_secs(7200));
-        for (why, done, wanted, since_touch, own, due) in [
+        let (at, minute, hours) = (Instant::now(), Duration::from_secs(60), Duration::from_secs(7200));
+        let done = |wanted, worked, ago| (Done { wanted, worked, at, light: 0 }, at + ago);
+        for (why, (done, now), wanted, since_touch, own, due) in [
             ("nothing changed", done(AWAKE, true, minute), AWAKE, None, true, false),
             ("the night begins", done(AWAKE, true, minute), ASLEEP, None, true, true),
             ("unplugged or switched off", done(AWAKE, true, REPEAT), AWAKE, None, true, true),
@@ -286,7 +280,7 @@ mod tests {
                 true,
             ),
         ] {
-            assert_eq!(done.is_due(wanted, since_touch, own), due, "{why}");
+            assert_eq!(done.is_due(wanted, now, since_touch, own), due, "{why}");
         }
     }
 }

@@ -187,6 +187,7 @@ impl Core {
         }
         if self.conditions().asleep {
             // Shown when the frame wakes.
+            self.signals.status.notify_one();
             return Ok(());
         }
         let nothing_on = stage.show.current().is_none();

@@ -284,20 +284,25 @@ fn any_nights() -> impl Strategy<Value = Vec<Night>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn every_decision_is_the_one_of_a_clock_read_minute_by_minute(
         nights in any_nights(),
-        zone in proptest::sample::select(vec!["Asia/Seoul", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]),
-        // Around the changes of the clocks of all of these.
-        first in proptest::sample::select(vec![
-            date(2026, 3, 6), date(2026, 3, 27), date(2026, 4, 3), date(2026, 10, 2), date(2026, 10, 23), date(2026, 10, 30),
+        // Each two days before clocks are changed there, but for Seoul.
+        (zone, first) in proptest::sample::select(vec![
+            ("Asia/Seoul", date(2026, 11, 26)),
+            ("Europe/Berlin", date(2026, 3, 27)),
+            ("Europe/Berlin", date(2026, 10, 23)),
+            ("America/New_York", date(2026, 3, 6)),
+            ("America/New_York", date(2026, 10, 30)),
+            ("Australia/Lord_Howe", date(2026, 4, 3)),
+            ("Australia/Lord_Howe", date(2026, 10, 2)),
         ]),
         minute in 0_i64..1440,
     ) {
         let from = first.in_tz(zone).unwrap().saturating_add(minute.minutes());
-        let read = slept_through(&nights, &from, 4 * 1440);
+        let read = slept_through(&nights, &from, 3 * 1440);
         // The first day only tells the naive clock what it has read already.
         for (place, (now, asleep)) in read.iter().enumerate().skip(1440) {
             let told = period(&nights, Some(now));

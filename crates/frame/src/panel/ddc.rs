@@ -2,7 +2,7 @@
 //!
 //! VESA Monitor Control Command Set: feature D6 is the power mode, 10 the luminance.
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use async_trait::async_trait;
 
 use super::{PanelMethod, Switch, program::run};
@@ -43,10 +43,10 @@ impl Switch for Ddcutil {
                 Err(error) => refusal = Some(error),
             }
         }
-        match refusal.filter(|_| self.monitors.is_empty()) {
-            Some(refusal) => Err(refusal.context("the monitor's power cannot be switched")),
-            None => Ok(ensure!(!self.monitors.is_empty(), "no monitor answers: see the group `i2c`")),
+        if self.monitors.is_empty() {
+            return Err(refusal.unwrap_or_else(|| anyhow!("no monitor answers: see the group `i2c`")));
         }
+        Ok(())
     }
 
     async fn off(&mut self) -> anyhow::Result<()> {

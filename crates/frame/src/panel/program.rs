@@ -7,6 +7,7 @@ use tokio::{
     io::AsyncWriteExt,
     process::{Child, Command},
 };
+use tracing::warn;
 
 /// A monitor answers on its slow wire within a few seconds; a program that takes longer hangs.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -33,6 +34,22 @@ pub(super) async fn run_with(program: &str, arguments: &[&str], input: &str) -> 
     let complaint = if complaint.trim().is_empty() { said.trim() } else { complaint.trim() };
     let complaint: String = complaint.chars().take(COMPLAINT).collect();
     bail!("{program} {}: {}: {complaint}", arguments.join(" "), output.status)
+}
+
+/// With how an output is to be turned; one that cannot be turned so any more comes on all the same.
+pub(super) async fn run_turned(
+    program: &str,
+    arguments: &[&str],
+    flag: &str,
+    turned: Option<&String>,
+) -> anyhow::Result<()> {
+    if let Some(turned) = turned.filter(|turned| *turned != "normal") {
+        match run(program, &[arguments, &[flag, turned]].concat()).await {
+            Ok(_) => return Ok(()),
+            Err(error) => warn!(error = format!("{error:#}"), "the panel comes on, and is not turned"),
+        }
+    }
+    run(program, arguments).await.map(drop)
 }
 
 fn spawn(program: &str, arguments: &[&str]) -> anyhow::Result<Child> {
@@ -65,6 +82,20 @@ mod tests {
         assert!(failed.contains("no panel") && failed.contains("exit status: 3"), "{failed}");
         let absent = run("picup-no-such-program", &[]).await.unwrap_err().to_string();
         assert_eq!(absent, "picup-no-such-program is not installed");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_turned_comes_on_all_the_same() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        for (name, turned, mode) in [("turned", "700", Some(0o700)), ("not", "sideways", None)] {
+            let made = directory.path().join(name);
+            // `mkdir` refuses a mode it does not know, as `xrandr` refuses a turn.
+            let turned = turned.to_owned();
+            run_turned("mkdir", &[made.to_str().unwrap()], "--mode", Some(&turned)).await.unwrap();
+            let is = std::fs::metadata(made).unwrap().permissions().mode() & 0o777;
+            assert!(mode.is_none_or(|mode| mode == is), "{name}: {is:o}");
+        }
     }
 
     #[tokio::test]

@@ -6,7 +6,11 @@
 use anyhow::ensure;
 use async_trait::async_trait;
 
-use super::{PanelMethod, Switch, memory, memory::Output, program::run};
+use super::{
+    PanelMethod, Switch, memory,
+    memory::Output,
+    program::{run, run_turned},
+};
 
 pub(super) struct Wlopm;
 pub(super) struct WlrRandr;
@@ -58,18 +62,11 @@ impl Switch for WlrRandr {
         ensure!(!outputs.is_empty(), "no panel is plugged in");
         let turned = memory::recall(PanelMethod::WlrRandr).await;
         for output in outputs.iter().filter(|output| !output.on) {
-            run("wlr-randr", &on_arguments(output, turned.get(&output.name))).await?;
+            let arguments = ["--output", &output.name, "--on"];
+            run_turned("wlr-randr", &arguments, "--transform", turned.get(&output.name)).await?;
         }
         Ok(())
     }
-}
-
-fn on_arguments<'a>(output: &'a Output, turned: Option<&'a String>) -> Vec<&'a str> {
-    let mut arguments = vec!["--output", &output.name, "--on"];
-    if let Some(turned) = turned {
-        arguments.extend(["--transform", turned]);
-    }
-    arguments
 }
 
 async fn outputs() -> anyhow::Result<Vec<Output>> {
@@ -128,13 +125,5 @@ HDMI-A-2 \"(null) (null) (HDMI-A-2)\"
         let read = outputs.iter().map(|it| (it.name.as_str(), it.on, it.turned.as_deref()));
         assert!(read.eq(expected), "{outputs:?}");
         assert!(parse("").is_empty());
-    }
-
-    #[test]
-    fn a_panel_comes_on_as_it_was_turned() {
-        let [upright, other] = &parse(LISTING)[..] else { panic!("two outputs") };
-        let turned = upright.turned.as_ref();
-        assert_eq!(on_arguments(upright, turned), ["--output", "HDMI-A-1", "--on", "--transform", "90"]);
-        assert_eq!(on_arguments(other, None), ["--output", "HDMI-A-2", "--on"]);
     }
 }

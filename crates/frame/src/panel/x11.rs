@@ -3,7 +3,11 @@
 use anyhow::ensure;
 use async_trait::async_trait;
 
-use super::{PanelMethod, Switch, memory, memory::Output, program::run};
+use super::{
+    PanelMethod, Switch, memory,
+    memory::Output,
+    program::{run, run_turned},
+};
 
 pub(super) struct Xset;
 pub(super) struct Xrandr;
@@ -65,8 +69,8 @@ impl Switch for Xrandr {
         ensure!(!outputs.is_empty(), "no panel is plugged in");
         let turned = memory::recall(PanelMethod::Xrandr).await;
         for output in outputs.iter().filter(|output| !output.on) {
-            let turn = turned.get(&output.name).map_or("normal", String::as_str);
-            run("xrandr", &["--output", &output.name, "--auto", "--rotate", turn]).await?;
+            let arguments = ["--output", &output.name, "--auto"];
+            run_turned("xrandr", &arguments, "--rotate", turned.get(&output.name)).await?;
         }
         Ok(())
     }
