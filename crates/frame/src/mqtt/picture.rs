@@ -57,11 +57,10 @@ mod tests {
 
     #[test]
     fn a_large_picture_is_made_as_small_as_it_has_to_be() {
-        let bytes = photos::jpeg(3000, 2000, 1);
-        let first = fitted(bytes.clone(), bytes.len() - 1).unwrap();
-        assert_eq!(size(&first), (1280, 853));
-        let second = fitted(bytes.clone(), first.len() - 1).unwrap();
-        assert_eq!(size(&second), (960, 640));
+        let bytes = photos::png(2000, 1500, 1);
+        let first = shrunk(&bytes, SIDES[0]).unwrap().len();
+        assert_eq!(size(&fitted(bytes.clone(), first).unwrap()), (1280, 960));
+        assert_eq!(size(&fitted(bytes.clone(), first - 1).unwrap()), (960, 720));
         assert_eq!(fitted(bytes, 100), None);
     }
 
