@@ -4,8 +4,9 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'tests/frame',
   outputDir: 'test-results/frame',
-  fullyParallel: false,
-  workers: 1,
+  fullyParallel: true,
+  // Most of a test is waiting for what a person waits for.
+  workers: 3,
   timeout: 30_000,
   expect: { timeout: 8_000 },
   forbidOnly: true,

@@ -382,7 +382,7 @@ test.describe('the shelf', () => {
     await page.getByRole('button', { name: 'Back to the photos' }).tap();
     await expect(page.locator('.over')).toHaveCount(0);
     await touchPhoto(page);
-    const box = await page.getByRole('button', { name: 'Albums', exact: true }).boundingBox();
+    const box = await page.getByRole('navigation').getByRole('button', { name: 'Albums', exact: true }).boundingBox();
     const [x, y] = [(box?.x ?? 0) + 60, (box?.y ?? 0) + 50];
     await page.touchscreen.tap(x, y);
     await page.touchscreen.tap(x, y);
