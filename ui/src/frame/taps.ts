@@ -26,10 +26,15 @@ export function takeTaps(page: Document): void {
     if (!tapped || !isNear(tapped, event.changedTouches[0])) return;
     if (event.cancelable) event.preventDefault();
     pressed = true;
-    if (canBePressed(tapped.button)) tapped.button.click();
+    if (canBePressed(tapped.button)) press(tapped);
   }, { passive: false });
   // Not every browser keeps its own click back. Keys click, too, without a count.
   page.addEventListener('click', (event) => pressed && event.isTrusted && event.detail > 0 && refuse(event), { capture: true });
+}
+
+/** As the browser would have: with the place, which says what of a large button is meant. */
+function press({ button, x, y }: Begun): void {
+  button.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, clientX: x, clientY: y, detail: 1 }));
 }
 
 function refuse(event: Event): void {

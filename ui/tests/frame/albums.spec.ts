@@ -4,7 +4,7 @@ import { openAlbum, openShelf, quiet, toAlbums } from './albums';
 import { slide, status } from './bridge';
 import { Hand } from './fingers';
 import { oneAlbum, photos, shelfOf } from './library';
-import { expect, expectOn, test, touchPhoto } from './room';
+import { expect, expectOn, test, touchPhoto, rest } from './room';
 
 const forward = (page: Page) => page.getByRole('button', { name: 'Turn the page' });
 const back = (page: Page) => page.getByRole('button', { name: 'Turn back' });
@@ -382,6 +382,8 @@ test.describe('the shelf', () => {
     await page.getByRole('button', { name: 'Back to the photos' }).tap();
     await expect(page.locator('.over')).toHaveCount(0);
     await touchPhoto(page);
+    // Whoever taps has seen the buttons come.
+    await rest(page);
     const box = await page.getByRole('navigation').getByRole('button', { name: 'Albums', exact: true }).boundingBox();
     const [x, y] = [(box?.x ?? 0) + 60, (box?.y ?? 0) + 50];
     await page.touchscreen.tap(x, y);
