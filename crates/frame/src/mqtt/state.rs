@@ -96,7 +96,7 @@ mod tests {
                 "seconds_per_photo": 15, "fill": "blur", "locale": "ko", "motion": false, "clock": true,
                 "larger_text": false,
             },
-            "asleep": false, "brightness": 80, "clock_is_set": true, "birthdays": [], "troubles": [],
+            "paused": true, "asleep": false, "brightness": 80, "clock_is_set": true, "birthdays": [], "troubles": [],
             "version": "1.2.3",
         }))
         .unwrap()
