@@ -44,24 +44,32 @@ impl Pick {
     }
 }
 
-/// `today` is absent while the clock cannot be trusted. `round` seeds the shuffle. Without `pairs`, nothing is put
-/// beside.
+/// `today` is absent while the clock cannot be trusted. `round` seeds the shuffle. `on`: what is on the panel. Without
+/// `pairs`, nothing is put beside.
 pub(crate) fn pick_next(
     candidates: &[Candidate],
     today: Option<Date>,
     round: u64,
-    current: Option<PhotoId>,
+    on: &[PhotoId],
     pairs: bool,
 ) -> Option<Pick> {
+    let beside =
+        |among: &[Candidate], best: &Candidate, round| pairs.then(|| companion(among, best, round)).flatten();
     let unseen = candidates.iter().filter(|candidate| !candidate.seen || candidate.arrival.is_some());
     if let Some(best) = first(unseen, today, round) {
-        let beside = pairs.then(|| companion(candidates, best, round)).flatten();
+        let beside = beside(candidates, best, round);
         return Some(Pick { photo: best.photo, beside, starts_round: false });
     }
-    // The last photo of a round does not open the next one.
-    let others = candidates.iter().filter(|candidate| Some(candidate.photo) != current);
-    let best = first(others, today, round + 1).or(candidates.first())?;
-    Some(Pick { starts_round: true, ..Pick::alone(best.photo) })
+    let next = next_round(candidates, on);
+    let best = first(next.iter(), today, round + 1)?;
+    Some(Pick { photo: best.photo, beside: beside(&next, best, round + 1), starts_round: true })
+}
+
+/// What the last round ended with does not open the next one, unless there is nothing else.
+fn next_round(candidates: &[Candidate], on: &[PhotoId]) -> Vec<Candidate> {
+    let fresh = candidates.iter().map(|candidate| Candidate { seen: false, ..*candidate });
+    let (still_on, others): (Vec<_>, Vec<_>) = fresh.partition(|candidate| on.contains(&candidate.photo));
+    if others.is_empty() { still_on } else { others }
 }
 
 fn first<'a>(
@@ -157,7 +165,8 @@ mod tests {
         current: Option<PhotoId>,
         pairs: bool,
     ) -> Pick {
-        let pick = pick_next(candidates, None, *round, current, pairs).unwrap();
+        let on: Vec<_> = current.into_iter().collect();
+        let pick = pick_next(candidates, None, *round, &on, pairs).unwrap();
         if pick.starts_round {
             *round += 1;
             candidates.iter_mut().for_each(|candidate| candidate.seen = false);
@@ -183,15 +192,15 @@ mod tests {
         let mut candidates: Vec<_> = (0..20).map(candidate).collect();
         candidates[5].taken = Some(date(2019, 5, 1));
         candidates[6].taken = Some(date(2024, 5, 1));
-        let pick = pick_next(&candidates, Some(date(2024, 5, 1)), 1, None, true).unwrap();
+        let pick = pick_next(&candidates, Some(date(2024, 5, 1)), 1, &[], true).unwrap();
         assert_eq!(pick.photo, candidate(5).photo);
     }
 
     #[test]
     fn an_empty_cache_has_nothing_next_and_a_single_photo_repeats() {
-        assert_eq!(pick_next(&[], None, 0, None, true), None);
+        assert_eq!(pick_next(&[], None, 0, &[], true), None);
         let only = Candidate { seen: true, ..candidate(1) };
-        assert_eq!(pick_next(&[only], None, 0, Some(only.photo), true).unwrap().photo, only.photo);
+        assert_eq!(pick_next(&[only], None, 0, &[only.photo], true).unwrap().photo, only.photo);
     }
 
     #[test]
@@ -210,6 +219,16 @@ mod tests {
         assert_eq!(beside(&all[0], &[all[0], all[3], all[4]]), Some(all[3].photo));
         assert_eq!(beside(&all[0], &[all[0], all[4]]), None, "a photo that lies fills the panel alone");
         assert_eq!(beside(&all[4], &all), None);
+    }
+
+    #[test]
+    fn a_round_may_begin_with_a_pair_and_never_with_what_is_on() {
+        let seen = |n| Candidate { seen: true, ..upright(n, None) };
+        let all = [seen(1), seen(2), seen(3), seen(4)];
+        let pick = pick_next(&all, None, 1, &[all[0].photo, all[1].photo], true).unwrap();
+        let on: HashSet<_> = [Some(pick.photo), pick.beside].into_iter().flatten().collect();
+        assert!(pick.starts_round);
+        assert_eq!(on, HashSet::from([all[2].photo, all[3].photo]));
     }
 
     #[test]
@@ -275,7 +294,7 @@ mod tests {
             let candidates: Vec<_> = (0..count).map(candidate).collect();
             let reversed: Vec<_> = candidates.iter().rev().copied().collect();
             let round = u64::from(round);
-            prop_assert_eq!(pick_next(&candidates, None, round, None, true), pick_next(&reversed, None, round, None, true));
+            prop_assert_eq!(pick_next(&candidates, None, round, &[], true), pick_next(&reversed, None, round, &[], true));
         }
     }
 }

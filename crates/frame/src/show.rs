@@ -34,7 +34,12 @@ impl Show {
 
     /// Whether a photo is on, alone or beside another.
     pub(crate) fn has_on(&self, photo: PhotoId) -> bool {
-        self.current().is_some_and(|on| on.photo == photo || on.beside == Some(photo))
+        self.on().any(|on| on == photo)
+    }
+
+    /// The one or two photos that are on.
+    pub(crate) fn on(&self) -> impl Iterator<Item = PhotoId> + use<> {
+        self.current().into_iter().flat_map(|on| [Some(on.photo), on.beside]).flatten()
     }
 
     /// Steps back; stays at the oldest remembered.

@@ -134,13 +134,7 @@ impl Core {
     pub(crate) async fn pause(&self, paused: bool) -> anyhow::Result<()> {
         let mut stage = self.stage.lock().await;
         stage.show.paused = paused;
-        match stage.show.current() {
-            Some(placed) => match self.slide(placed).await? {
-                Some(slide) => self.tell_slide(&mut stage, slide).await,
-                None => Ok(()),
-            },
-            None => Ok(()),
-        }
+        self.show_anew(&mut stage).await
     }
 
     pub(crate) async fn painted(&self, photo: PhotoId) {
@@ -209,6 +203,10 @@ impl Core {
             self.signals.status.notify_one();
             return Ok(());
         }
+        // The moving picture of what is on comes after its first frame.
+        if stage.show.has_on(photo) {
+            return self.show_anew(&mut stage).await;
+        }
         let nothing_on = stage.show.current().is_none();
         let interrupts = slide.is_new && !stage.show.paused && !stage.is_new;
         if nothing_on || interrupts {
@@ -220,6 +218,16 @@ impl Core {
         }
         self.signals.status.notify_one();
         Ok(())
+    }
+
+    async fn show_anew(&self, stage: &mut Stage) -> anyhow::Result<()> {
+        match stage.show.current() {
+            Some(placed) => match self.slide(placed).await? {
+                Some(slide) => self.tell_slide(stage, slide).await,
+                None => Ok(()),
+            },
+            None => Ok(()),
+        }
     }
 
     /// The screen says it again and again while someone listens: a screen that dies holds nothing still.
@@ -246,8 +254,8 @@ impl Core {
         let Conditions { settings, panel, .. } = self.conditions();
         let candidates = self.cache.candidates(settings.albums, panel).await?;
         let round = self.cache.facts().await?.round;
-        let current = stage.show.current().map(|on| on.photo);
-        Ok(pick_next(&candidates, clock::today(), round, current, settings.pairs))
+        let on: Vec<_> = stage.show.on().collect();
+        Ok(pick_next(&candidates, clock::today(), round, &on, settings.pairs))
     }
 
     async fn put_on(&self, stage: &mut Stage, pick: Pick) -> anyhow::Result<Option<Slide>> {
