@@ -69,7 +69,7 @@ describe('the frame in Chromium', { timeout: 180_000 }, () => {
     for (const key of ['alt+Left', 'F5', 'ctrl+plus', 'F11', 'ctrl+p', 'ctrl+s', 'Escape']) await panel.do('key', '--clearmodifiers', key);
     await panel.do('mousemove', 640, 300, 'click', 3);
     await panel.do('mousemove', 300, 300, 'mousedown', 1, 'mousemove', 900, 500, 'mouseup', 1);
-    // The five buttons go after ten seconds.
+    // The buttons go after ten seconds.
     await pause(12_000);
     await photoOnPanel('chromium-after.png');
     assert.ok((await panel.difference(before, keep('chromium-after.png'))) < 0.1);
