@@ -1,6 +1,6 @@
 //! `picup-frame`: the frame without a window; its screen is served on loopback.
 
-use std::{os::unix::process::CommandExt, process::ExitCode};
+use std::{io::Write, os::unix::process::CommandExt, process::ExitCode};
 
 use clap::Parser;
 use picup_frame::{Engine, Options, PanelOptions, switch_panel};
@@ -86,9 +86,10 @@ async fn panel(action: PanelAction, options: PanelOptions) -> ExitCode {
 }
 
 /// One line for whoever started the program: everything is open.
-#[expect(clippy::print_stdout, reason = "standard output is the program's answer; logs go to standard error")]
 fn announce(engine: &Engine) {
-    println!("{}", serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() }));
+    let ready = serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() });
+    // After a restart whoever started the program may not listen any more: that ends no frame.
+    let _ = writeln!(std::io::stdout(), "{ready}");
 }
 
 fn start_anew() -> ExitCode {
