@@ -95,8 +95,9 @@ async fn keep(options: Supervise) -> anyhow::Result<()> {
 /// One line for whoever started the program: everything is open.
 fn announce(engine: &Engine) {
     let ready = serde_json::json!({ "ready": true, "bridge": engine.bridge().to_string() });
+    // After a restart whoever started the program may not listen any more: that ends no frame.
     if let Err(error) = writeln!(std::io::stdout(), "{ready}") {
-        tracing::debug!(%error, "nobody reads stdout");
+        tracing::debug!(%error, "nobody reads the ready line");
     }
 }
 

@@ -179,6 +179,9 @@ async fn the_broker_says_when_a_frame_was_killed_or_starts_anew() {
     house.press(&home, "restart", "PRESS").await;
     home.until_available("offline").await;
     home.until_available("online").await;
+    // It is not only there, it listens.
+    house.press(&home, "brightness", "40").await;
+    home.until_state("brightness", 40).await;
 }
 
 #[tokio::test]
