@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { openAlbum, openShelf } from './albums';
 import { Hand, type Point } from './fingers';
 import { oneAlbum, photos, shelfOf } from './library';
-import { expect, expectOn, test, touchPhoto, turnOn } from './room';
+import { expect, expectOn, test, touchPhoto, turnOn, rest } from './room';
 
 const CENTRE = { x: 640, y: 300 };
 
@@ -60,12 +60,14 @@ test('two fingers neither enlarge nor shrink the photo, the shelf or an album', 
 
 test('a long touch brings no menu, and presses what it rests on', async ({ page, bridge }) => {
   await turnOn(page, bridge);
+  await rest(page);
   const through = await watchDefaults(page);
   const hand = await Hand.over(page);
   await hand.put([CENTRE]);
   await page.waitForTimeout(1_500);
   await hand.lift();
   await expect(page.getByRole('button', { name: 'Heart', exact: true })).toBeVisible();
+  await rest(page);
   const box = await page.getByRole('button', { name: 'Heart', exact: true }).boundingBox();
   await hand.put([{ x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + 40 }]);
   await page.waitForTimeout(1_500);
