@@ -79,6 +79,8 @@ test.describe('a leaf', () => {
     const middle = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
     for (const by of [{ x: -60, y: 0 }, { x: 60, y: 0 }, { x: 0, y: 60 }]) {
       await hand.slide(middle, { x: middle.x + by.x, y: middle.y + by.y });
+      // A finger that rests before it is lifted flicks nothing.
+      await page.waitForTimeout(200);
       await hand.lift();
       await lieFlat(page);
     }
