@@ -49,7 +49,7 @@ test('the first touch wakes and does nothing else', async ({ page, bridge }) => 
   const before = bridge.heard.length;
   await page.touchscreen.tap(400, 250);
   await expect(page.locator('img.photo')).toBeVisible();
-  expect(bridge.said('touched')).toHaveLength(1);
+  await expect.poll(() => bridge.said('touched')).toHaveLength(1);
   const quiet = ['status', 'current', 'shown', 'touched'];
   expect(bridge.heard.slice(before).filter(({ command }) => !quiet.includes(command))).toEqual([]);
   await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
