@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: 'test-results/frame',
   fullyParallel: true,
   // Most of a test is waiting for what a person waits for.
-  workers: 3,
+  workers: 2,
   timeout: 30_000,
   expect: { timeout: 8_000 },
   forbidOnly: true,

@@ -50,7 +50,7 @@ test.describe('a leaf', () => {
     await at(page, 2);
     const first = Math.min(...(await onThePages(page)));
     expect(first).toBe(Math.max(...before) + 1);
-    expect(bridge.said('turned_to').map(({ fields }) => fields)).toEqual([{ album_id: 'album-1', photo_id: `p${first - 1}` }]);
+    await expect.poll(() => bridge.said('turned_to').map(({ fields }) => fields)).toEqual([{ album_id: 'album-1', photo_id: `p${first - 1}` }]);
     await hand.slide({ x: 250, y: 450 }, { x: 900, y: 440 });
     await hand.lift();
     await lieFlat(page);
@@ -89,7 +89,7 @@ test.describe('a leaf', () => {
     await page.waitForTimeout(1_300);
     await hand.lift();
     await expectOn(page, bridge, album.slides[0]?.photo_id ?? '');
-    expect(bridge.said('show').length).toBe(1);
+    await expect.poll(() => bridge.said('show').length).toBe(1);
   });
 
   test('is whole from its first moment, on both sides', async ({ page, bridge }) => {
@@ -124,7 +124,7 @@ test.describe('a leaf', () => {
     }
     await lieFlat(page);
     await at(page, 4);
-    expect(bridge.said('turned_to').length).toBe(3);
+    await expect.poll(() => bridge.said('turned_to').length).toBe(3);
   });
 
   test('a second swipe does not wait for the first leaf', async ({ page, bridge }) => {

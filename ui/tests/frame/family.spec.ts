@@ -170,8 +170,8 @@ test('a hidden photo goes, and comes back at one touch', async ({ page, bridge }
   expect(bridge.said('hide').map(({ fields }) => fields)).toEqual([{ photo_id: 'landscape', on: true }]);
   await page.getByRole('button', { name: 'Undo' }).tap();
   await expectOn(page, bridge, 'landscape');
-  expect(bridge.said('hide').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
-  expect(bridge.said('show').map(({ fields }) => fields)).toEqual([{ photo_id: 'landscape' }]);
+  await expect.poll(() => bridge.said('hide').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
+  await expect.poll(() => bridge.said('show').map(({ fields }) => fields)).toEqual([{ photo_id: 'landscape' }]);
   await expect(page.getByText('The photo is hidden')).toHaveCount(0);
 });
 
@@ -181,7 +181,7 @@ test('the children are asked to delete a photo, and one touch takes all of it ba
   await page.getByRole('button', { name: 'Hide photo' }).tap();
   await page.getByRole('button', { name: 'Ask the children to delete it' }).tap();
   await expect(page.getByText('The children will be asked to delete it')).toBeVisible();
-  expect(bridge.said('propose_removal').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: true });
+  await expect.poll(() => bridge.said('propose_removal').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: true });
   await page.getByRole('button', { name: 'Undo' }).tap();
   await expect.poll(() => bridge.said('propose_removal').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
   await expect.poll(() => bridge.said('hide').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });

@@ -68,7 +68,7 @@ test('failures 3: a pair whose second is torn shows the first alone and reports 
   await turnOn(page, bridge);
   bridge.tell({ kind: 'slide', slide: pair, paused: false });
   await expectOn(page, bridge, 'portrait');
-  expect(bridge.said('failed').map(({ fields }) => fields['photo_id'])).toEqual(['right']);
+  await expect.poll(() => bridge.said('failed').map(({ fields }) => fields['photo_id'])).toEqual(['right']);
   await expect(page.locator('img.photo[src$="/photo/right"]')).toHaveCount(0);
 });
 
