@@ -22,6 +22,7 @@ mod panel;
 mod playlist;
 mod retry;
 mod show;
+mod small;
 mod supervise;
 mod supervised;
 mod sync;

@@ -1,23 +1,18 @@
 //! A picture of what the screen shows now, for the children.
 //!
 //! The face with the window takes it. Where there is none, or it does not answer in time, the picture is the photo
-//! that is on. Rule: what leaves the frame is a JPEG fitted within `SCREEN_NOW`, whatever a face gives.
+//! that is on. Rule: what leaves the frame is a small JPEG, whatever a face gives.
 
 use std::{sync::Mutex, time::Duration};
 
 use anyhow::Context;
-use picup_imaging::{Encoding, Limits, Orientation, Picture, RenditionSpec, render};
+use picup_client::ErrorKind;
 use tokio::sync::{broadcast, oneshot};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{Core, Engine};
+use crate::small::{LARGEST, shrunk};
 
-const SCREEN_NOW: RenditionSpec =
-    RenditionSpec { name: "screen-now", max_width: 1280, max_height: 1280, encoding: Encoding::Jpeg };
-/// Where that is too many bytes: a screen full of leaves.
-const SCREEN_NOW_SMALLER: RenditionSpec = RenditionSpec { max_width: 640, max_height: 640, ..SCREEN_NOW };
-/// What the server takes.
-const MOST_BYTES: usize = 512 << 10;
 /// A window that hangs is not waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -64,13 +59,22 @@ impl Engine {
 }
 
 impl Core {
-    /// False when there is nothing on the screen to take a picture of.
+    /// False when there is nothing on the screen to take a picture of, or what was taken will never be accepted:
+    /// asked again it would only keep the commands behind it waiting.
     pub(super) async fn send_screen_picture(&self) -> anyhow::Result<bool> {
         let Some((seen, from)) = self.screen_picture().await? else { return Ok(false) };
-        let bytes = fit(seen).await?;
+        let Some(bytes) = tokio::task::spawn_blocking(move || shrunk(&seen, LARGEST)).await? else {
+            warn!(from, "the picture of the screen is none, or too large");
+            return Ok(false);
+        };
         info!(bytes = bytes.len(), from, "a picture of the screen was taken");
-        self.client.send_picture(bytes).await?;
-        Ok(true)
+        match self.client.send_picture(bytes).await {
+            Err(error) if error.kind() == ErrorKind::Refused => {
+                warn!(%error, "the picture of the screen was refused");
+                Ok(false)
+            }
+            sent => Ok(sent.map(|()| true)?),
+        }
     }
 
     /// With where it is from.
@@ -83,18 +87,6 @@ impl Core {
         let bytes = tokio::fs::read(picture.path).await.context("read the photo that is on")?;
         Ok(Some((bytes, "the cache")))
     }
-}
-
-async fn fit(bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
-    tokio::task::spawn_blocking(move || fitted(&bytes)).await?
-}
-
-fn fitted(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
-    // The cache holds upright pictures only, and a screen has no other way up.
-    let picture = Picture::decode(bytes, Orientation::Upright, &Limits::default(), &[SCREEN_NOW])?;
-    let (made, _) = render(&picture, &[SCREEN_NOW, SCREEN_NOW_SMALLER])?;
-    let fits = made.into_iter().find(|made| made.bytes.len() <= MOST_BYTES);
-    Ok(fits.context("the picture of the screen is too large to be sent")?.bytes)
 }
 
 #[cfg(test)]
@@ -117,14 +109,5 @@ mod tests {
     #[tokio::test]
     async fn without_a_face_nobody_is_waited_for() {
         assert_eq!(Pictures::default().of_a_face().await, None);
-    }
-
-    #[test]
-    fn what_leaves_the_frame_is_a_small_jpeg() {
-        let sent = fitted(&picup_testkit::photos::jpeg(3000, 2000, 1)).unwrap();
-        let picture = Picture::decode(&sent, Orientation::Upright, &Limits::default(), &[]).unwrap();
-        assert_eq!(picture.size(), (1280, 853));
-        assert!(sent.starts_with(&[0xFF, 0xD8]));
-        assert!(fitted(b"no picture").is_err());
     }
 }
