@@ -64,13 +64,14 @@ async fn f03_every_format_and_orientation_reaches_the_screen_upright_and_a_broke
     }
 }
 
-/// What comes on while paging once through everything.
+/// What comes on while paging once through everything, also at the side of another.
 async fn walk(frame: &TestFrame) -> HashMap<PhotoId, Slide> {
     let mut slides = HashMap::new();
     for _ in 0..FILES.len() * 3 {
         let (_, slide) = frame.command("next", json!({})).await;
-        let slide: Slide = serde_json::from_value(slide).unwrap();
-        slides.insert(slide.photo_id, slide);
+        let mut slide: Slide = serde_json::from_value(slide).unwrap();
+        let beside = slide.beside.take().map(|slide| *slide);
+        slides.extend([Some(slide), beside].into_iter().flatten().map(|slide| (slide.photo_id, slide)));
     }
     assert_eq!(slides.len(), FILES.len());
     slides

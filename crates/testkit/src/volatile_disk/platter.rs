@@ -24,19 +24,22 @@ struct State {
     /// What the writes since the last flush have replaced, the first write first.
     replaced: Vec<(usize, Vec<u8>)>,
     powered: bool,
+    /// Writes undone by the last cut, and those asked for since.
+    lost: usize,
 }
 
 impl Platter {
     pub(super) fn blank(bytes: usize) -> Self {
-        let state = State { bytes: vec![0; bytes], replaced: Vec::new(), powered: true };
+        let state = State { bytes: vec![0; bytes], replaced: Vec::new(), powered: true, lost: 0 };
         Self { state: Mutex::new(state) }
     }
 
     /// Every write that was not flushed is lost or not, whatever became of those before and after it.
-    pub(super) fn cut_power(&self, seed: u64) -> usize {
+    pub(super) fn cut_power(&self, seed: u64) {
         let mut state = self.locked();
         state.powered = false;
-        let (mut coins, mut lost) = (seed | 1, 0);
+        state.lost = 0;
+        let mut coins = seed | 1;
         while let Some((at, old)) = state.replaced.pop() {
             // Marsaglia, "Xorshift RNGs", 2003.
             coins ^= coins << 13;
@@ -44,10 +47,13 @@ impl Platter {
             coins ^= coins << 17;
             if coins & (1 << 40) != 0 {
                 state.bytes[at..at + old.len()].copy_from_slice(&old);
-                lost += 1;
+                state.lost += 1;
             }
         }
-        lost
+    }
+
+    pub(super) fn lost(&self) -> usize {
+        self.locked().lost
     }
 
     pub(super) fn power_on(&self) {
@@ -70,6 +76,8 @@ impl Platter {
             let old = state.bytes[at..at + data.len()].to_vec();
             state.replaced.push((at, old));
             state.bytes[at..at + data.len()].copy_from_slice(data);
+        } else {
+            state.lost += 1;
         }
         Ok(())
     }
@@ -224,8 +232,10 @@ mod tests {
         for block in 0..32 {
             platter.write(block * 64, &[9; 64]).unwrap();
         }
-        let lost = platter.cut_power(3);
+        platter.cut_power(3);
+        let lost = platter.lost();
         platter.write(0, &[1; 64]).unwrap();
+        assert_eq!(platter.lost(), lost + 1);
         platter.power_on();
         let bytes = platter.read(0, 2048);
         let blocks: Vec<u8> = bytes.chunks(64).map(|block| block[0]).collect();
