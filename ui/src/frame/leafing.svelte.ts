@@ -2,15 +2,15 @@
 //
 // Rule: what swings is moved by the compositor, by its transform alone.
 import { tick } from 'svelte';
-import type { Leaf, Role } from './spreads';
+import type { Face, Leaf } from './spreads';
 import { angleOf, settleMs, type Gone } from './turn';
 
 export class Leafing {
   leaf = $state.raw<Leaf | null>(null);
   /** Degrees: 0 on the right. */
   angle = $state(0);
-  /** What is in the document, by its role. */
-  readonly faces = new Map<Role, HTMLElement>();
+  /** The faces of the leaf in the air. */
+  readonly faces = new Map<Face, HTMLElement>();
 
   readonly #turned: (to: number) => void;
   #swings: Animation[] = [];
@@ -47,17 +47,16 @@ export class Leafing {
     await tick();
     const from = this.angle;
     const timing = { duration: settleMs(from, to), easing: 'cubic-bezier(0.45, 0.05, 0.35, 1)', fill: 'forwards' } as const;
-    this.#swings = (['front', 'reverse'] as const).flatMap((role) => {
-      const face = this.faces.get(role);
-      return face ? [face.animate([transformOf(role, from), transformOf(role, to)].map((transform) => ({ transform })), timing)] : [];
+    this.#swings = (['front', 'reverse'] as const).flatMap((face) => {
+      const page = this.faces.get(face);
+      return page ? [page.animate([transformOf(face, from), transformOf(face, to)].map((transform) => ({ transform })), timing)] : [];
     });
     await Promise.allSettled(this.#swings.map(({ finished }) => finished));
     this.#swings = [];
   }
 }
 
-/** How a page of this role is turned while the leaf is raised to `angle`. */
-export function transformOf(role: Role, angle: number): string {
-  if (role === 'front') return `rotateY(${(-angle).toFixed(2)}deg)`;
-  return role === 'reverse' ? `rotateY(${(180 - angle).toFixed(2)}deg)` : 'none';
+/** How a face of a leaf is turned that is raised to `angle`. */
+export function transformOf(face: Face, angle: number): string {
+  return `rotateY(${(face === 'front' ? -angle : 180 - angle).toFixed(2)}deg)`;
 }

@@ -8,7 +8,17 @@ export interface Leaf {
   from: number;
   to: number;
 }
-export type Role = 'left' | 'right' | 'front' | 'reverse';
+/** A page is printed on one of a leaf's two faces: the front is read on the right, the reverse on the left. */
+export type Face = 'front' | 'reverse';
+/** Of a leaf in the air; open, to be touched; or covered by what is open, painted before it is turned to. */
+export type Lie = 'turning' | 'open' | 'covered';
+export interface Placed {
+  page: number;
+  face: Face;
+  lie: Lie;
+  /** Whether its leaf has been turned over; one in the air has not landed anywhere. */
+  turned: boolean;
+}
 
 /** The first open page where `page` can be read. */
 export function openingOf(page: number, sides: Sides): number {
@@ -25,12 +35,25 @@ export function pageWith(position: number, firsts: readonly number[]): number {
   return Math.max(0, firsts.findLastIndex((first) => first <= position));
 }
 
-/** What is in the document: what lies flat, and of a turning leaf both sides and what it uncovers. */
-export function inDocument(open: number, leaf: Leaf | null, sides: Sides): { page: number; role: Role }[] {
-  if (sides === 1) return leaf ? roles(Math.min(leaf.from, leaf.to), ['front', 'right']) : roles(open, ['right']);
-  return leaf ? roles(Math.min(leaf.from, leaf.to), ['left', 'front', 'reverse', 'right']) : roles(open, ['left', 'right']);
+/**
+ * What is in the document: what is open, both faces of a turning leaf and what it uncovers, and the neighbours of the
+ * opening `readied`. A panel without a GPU paints a page in a tenth of a second, and moves a painted one in no time.
+ */
+export function inDocument(open: number, leaf: Leaf | null, readied: number | null, last: number, sides: Sides): Placed[] {
+  const openings = leaf ? [leaf.from, leaf.to] : [open];
+  const neighbours = readied === null ? [] : [readied - sides, readied, readied + sides];
+  const wanted = [...new Set([...openings, ...neighbours])].filter((opening) => opening >= 0 && opening <= last);
+  const pages = wanted.sort((one, other) => one - other).flatMap((opening) => (sides === 2 ? [opening, opening + 1] : [opening]));
+  const lifted = leaf && Math.min(leaf.from, leaf.to) / sides;
+  return pages.map((page) => {
+    const number = leafOf(page, sides);
+    const isOpen = leaf ? page >= Math.min(...openings) && page < Math.max(...openings) + sides : page >= open && page < open + sides;
+    const lie = number === lifted ? 'turning' : isOpen ? 'open' : 'covered';
+    return { page, face: sides === 2 && page % 2 === 0 ? 'reverse' : 'front', lie, turned: number < open / sides };
+  });
 }
 
-function roles(first: number, of: Role[]): { page: number; role: Role }[] {
-  return of.map((role, index) => ({ page: first + index, role }));
+/** A book's leaf has an odd page on its front and the next on its reverse; an upright panel's has one page. */
+function leafOf(page: number, sides: Sides): number {
+  return sides === 2 ? Math.floor((page - 1) / 2) : page;
 }

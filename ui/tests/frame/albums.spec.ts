@@ -1,4 +1,4 @@
-// Albums: pages turn like paper, open where one left off, and are never more in the document than lie open.
+// Albums: pages turn like paper, open where one left off, and no more are in the document than are open and next to it.
 import type { Page } from '@playwright/test';
 import { openAlbum, openShelf, quiet, toAlbums } from './albums';
 import { slide, status } from './bridge';
@@ -11,14 +11,14 @@ const back = (page: Page) => page.getByRole('button', { name: 'Turn back' });
 const at = (page: Page, opening: number) => expect(page.getByText(new RegExp(`^${opening} / \\d+$`))).toBeVisible();
 /** Degrees the page on the right is raised by. */
 const raised = (page: Page) =>
-  page.locator('.face.front').evaluate((face) => {
+  page.locator('.face.front.turning').evaluate((face) => {
     const matrix = new DOMMatrix(getComputedStyle(face).transform);
     return Math.round((Math.atan2(matrix.m13, matrix.m11) * 180) / Math.PI);
   });
-const lieFlat = (page: Page) => expect(page.locator('.face.front, .face.reverse')).toHaveCount(0);
+const lieFlat = (page: Page) => expect(page.locator('.face.turning')).toHaveCount(0);
 /** Photos on the open pages, by their position in the album, from 1. */
 const onThePages = (page: Page) =>
-  page.locator('button.photo').evaluateAll((all) => all.map((photo) => Number(/\d+/.exec(photo.getAttribute('aria-label') ?? '')?.[0])));
+  page.locator('.face.open button.photo').evaluateAll((all) => all.map((photo) => Number(/\d+/.exec(photo.getAttribute('aria-label') ?? '')?.[0])));
 
 test.describe('a leaf', () => {
   test('follows the finger, and falls back when it is let go too early', async ({ page, bridge }) => {
@@ -99,8 +99,8 @@ test.describe('a leaf', () => {
       const seen = { turning: 0, blank: 0 };
       Object.assign(window, { seen });
       const look = () => {
-        if (document.querySelector('.face.front')) seen.turning++;
-        seen.blank += document.querySelectorAll('.face.front .print:empty, .face.reverse .print:empty').length;
+        if (document.querySelector('.face.turning')) seen.turning++;
+        seen.blank += document.querySelectorAll('.face.turning .print:empty').length;
         requestAnimationFrame(look);
       };
       look();
@@ -170,7 +170,7 @@ test('with less motion wished for, pages change without a leaf in the air', asyn
   await page.evaluate(() => {
     Object.assign(window, { leaves: 0 });
     new MutationObserver(() => {
-      if (document.querySelector('.face.front')) (window as unknown as { leaves: number }).leaves++;
+      if (document.querySelector('.face.turning')) (window as unknown as { leaves: number }).leaves++;
     }).observe(document.body, { childList: true, subtree: true, attributes: true });
   });
   await forward(page).tap();
@@ -208,7 +208,7 @@ test.describe('an album', () => {
     bridge.tell({ kind: 'albums_changed' });
     await expect.poll(() => onThePages(page)).toContain(first + 1);
     await page.setViewportSize({ width: 800, height: 1_280 });
-    await expect.poll(() => page.locator('.face').count()).toBe(1);
+    await expect.poll(() => page.locator('.face.open').count()).toBe(1);
     expect(await onThePages(page)).toContain(first + 1);
   });
 
@@ -235,10 +235,10 @@ test.describe('an album', () => {
     await page.setViewportSize({ width: 1_080, height: 1_920 });
     oneAlbum(bridge, photos(bridge, 60));
     await openAlbum(page, bridge);
-    await expect(page.locator('.face')).toHaveCount(1);
+    await expect(page.locator('.face.open')).toHaveCount(1);
     const hand = await Hand.over(page);
     await hand.slide({ x: 900, y: 900 }, { x: 200, y: 900 });
-    await expect(page.locator('.face')).toHaveCount(2);
+    await expect(page.locator('.face.turning')).toHaveCount(1);
     await hand.lift();
     await at(page, 2);
     await lieFlat(page);
@@ -311,7 +311,7 @@ test.describe('2,000 photos', () => {
           new Promise<number[]>((measured) => {
             const at: number[] = [];
             const look = (now: number) => {
-              if (document.querySelector('.face.front')) at.push(now);
+              if (document.querySelector('.face.turning')) at.push(now);
               else if (at.length > 1) return measured(at);
               requestAnimationFrame(look);
             };

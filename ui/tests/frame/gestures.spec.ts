@@ -53,7 +53,7 @@ test('two fingers neither enlarge nor shrink the photo, the shelf or an album', 
   oneAlbum(bridge, photos(bridge, 30));
   await openAlbum(page, bridge);
   await pinch(hand, { x: 640, y: 450 }, 40, 300);
-  await expect(page.locator('.face.front')).toHaveCount(0);
+  await expect(page.locator('.face.turning')).toHaveCount(0);
   await expectUnspoilt(page, bridge.url);
   expect(bridge.said('show')).toEqual([]);
 });
