@@ -1,40 +1,32 @@
-//! `photo://localhost/{id}`: a picture of the cache, by the photo's id and nothing else.
+//! `photo://localhost/{id}?fit={width}x{height}`: a picture of the cache, by the photo's id and nothing else, no larger
+//! than the panel.
 //!
 //! Invariant: no path from the page ever reaches the file system.
 
 use picup_api::PhotoId;
-use picup_frame::Engine;
+use picup_frame::{Engine, PanelSize};
 use tauri::{
     UriSchemeResponder,
-    http::{Request, Response, StatusCode, header},
+    http::{Request, Response, StatusCode, Uri, header},
 };
 
 /// Answers in its own time; the window is never blocked by the disk.
 pub(crate) fn answer(engine: &Engine, request: &Request<Vec<u8>>, responder: UriSchemeResponder) {
-    let photo = asked_for(request.uri().path());
+    let asked = asked_for(request.uri());
     let engine = engine.clone();
     tauri::async_runtime::spawn(async move {
-        let picture = match photo {
-            Some(photo) => read(&engine, photo).await,
+        let picture = match asked {
+            Some((photo, panel)) => engine.picture_within(photo, panel).await,
             None => None,
         };
         responder.respond(response(picture));
     });
 }
 
-fn asked_for(path: &str) -> Option<PhotoId> {
-    path.strip_prefix('/')?.parse().ok()
-}
-
-async fn read(engine: &Engine, photo: PhotoId) -> Option<(String, Vec<u8>)> {
-    let picture = engine.picture(photo).await?;
-    match tokio::fs::read(&picture.path).await {
-        Ok(bytes) => Some((picture.media_type, bytes)),
-        Err(error) => {
-            tracing::warn!(photo = %photo, %error, "a cached picture cannot be read");
-            None
-        }
-    }
+fn asked_for(address: &Uri) -> Option<(PhotoId, PanelSize)> {
+    let photo = address.path().strip_prefix('/')?.parse().ok()?;
+    let panel = address.query()?.strip_prefix("fit=")?.parse().ok()?;
+    Some((photo, panel))
 }
 
 fn response(picture: Option<(String, Vec<u8>)>) -> Response<Vec<u8>> {
@@ -59,10 +51,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_id_is_a_photo() {
-        assert!(asked_for("/018f6f6e-7c1a-7000-8000-000000000001").is_some());
-        for path in ["/", "", "/etc/passwd", "/../x", "/018f6f6e-7c1a-7000-8000-000000000001/.."] {
-            assert!(asked_for(path).is_none(), "{path}");
+    fn only_an_id_and_a_panel_are_a_photo() {
+        let asked = |address: &str| asked_for(&format!("photo://localhost{address}").parse().unwrap());
+        let (_, panel) = asked("/018f6f6e-7c1a-7000-8000-000000000001?fit=1280x800").unwrap();
+        assert_eq!(panel, PanelSize { width: 1280, height: 800 });
+        for address in [
+            "/",
+            "/etc/passwd?fit=1280x800",
+            "/../x?fit=1280x800",
+            "/018f6f6e-7c1a-7000-8000-000000000001",
+            "/018f6f6e-7c1a-7000-8000-000000000001?fit=large",
+            "/018f6f6e-7c1a-7000-8000-000000000001/..?fit=1280x800",
+        ] {
+            assert!(asked(address).is_none(), "{address}");
         }
     }
 

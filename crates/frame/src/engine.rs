@@ -30,14 +30,17 @@ use picup_api::{
     screen::{ScreenCommand, ScreenEvent},
 };
 use picup_client::{Client, RetryPolicy};
+use picup_imaging::MediaType;
 use tokio::{net::TcpListener, sync::broadcast};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::warn;
 
 use crate::{
-    Options, bridge,
+    Options, PanelSize, bridge,
     cache::{Cache, Heard},
     clock, credential,
     error::Result,
+    fit::fitted,
     inbox::Inbox,
     ledger::Ledger,
     mqtt, voice,
@@ -58,7 +61,7 @@ pub struct Engine {
     _lock: Arc<std::fs::File>,
 }
 
-/// A picture of the cache: whole, decodable, and fitted to the panel.
+/// A picture of the cache: whole and decodable, and of the rendition next to the panel's size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CachedPicture {
     pub path: PathBuf,
@@ -138,6 +141,24 @@ impl Engine {
     /// The cached picture of a photo; a video's is its poster.
     pub async fn picture(&self, photo: PhotoId) -> Option<CachedPicture> {
         self.core.cache.picture(photo).await.ok().flatten()
+    }
+
+    /// A picture of the cache with its media type, no larger than `panel`.
+    pub async fn picture_within(&self, photo: PhotoId, panel: PanelSize) -> Option<(String, Vec<u8>)> {
+        let CachedPicture { path, media_type } = self.picture(photo).await?;
+        let made = tokio::task::spawn_blocking(move || {
+            let bytes = std::fs::read(path)?;
+            let made = fitted(&bytes, panel).map(|made| (MediaType::Jpeg.mime().to_owned(), made));
+            Ok::<_, std::io::Error>(made.unwrap_or((media_type, bytes)))
+        });
+        match made.await {
+            Ok(Ok(picture)) => Some(picture),
+            Ok(Err(error)) => {
+                warn!(%photo, %error, "a cached picture cannot be read");
+                None
+            }
+            Err(_) => None,
+        }
     }
 
     pub(crate) async fn video(&self, photo: PhotoId) -> Option<CachedPicture> {

@@ -12,6 +12,7 @@ mod database;
 mod disk;
 mod engine;
 mod error;
+mod fit;
 mod inbox;
 mod ledger;
 mod memory;
@@ -32,6 +33,7 @@ mod voice;
 
 pub use engine::{CachedPicture, Engine, Videos};
 pub use error::{EngineError, EngineErrorKind};
+pub use fit::PanelSize;
 pub use memory::{ProcessMemory, own_processes};
 pub use mqtt::{BrokerUrl, MqttOptions};
 pub use options::{InboxFolder, Options};

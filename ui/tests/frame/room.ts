@@ -23,7 +23,7 @@ export async function turnOn(page: Page, bridge: Bridge): Promise<void> {
 
 /** The photo is on the screen, decoded, and the engine was told so. */
 export async function expectOn(page: Page, bridge: Bridge, photoId: string): Promise<void> {
-  const image = page.locator(`img.photo[src$="/photo/${photoId}"]`);
+  const image = page.locator(`img.photo[src*="/photo/${photoId}?"]`);
   await expect(image).toBeVisible();
   expect(await image.evaluate((node: HTMLImageElement) => node.complete && node.naturalWidth > 0)).toBe(true);
   await expect.poll(() => bridge.said('shown').at(-1)?.fields['photo_id']).toBe(photoId);

@@ -13,20 +13,27 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::{Bridge, NOT_FOUND};
-use crate::{CachedPicture, cache::Heard};
+use crate::{CachedPicture, PanelSize, cache::Heard};
 
 pub(super) const COOKIE: &str = "picup_video";
+
+#[derive(serde::Deserialize)]
+pub(super) struct Fit {
+    /// `{width}x{height}`, in pixels.
+    fit: Option<String>,
+}
 
 pub(super) async fn photo(
     State(bridge): State<Bridge>,
     Path(id): Path<String>,
+    Query(query): Query<Fit>,
     request: Request,
 ) -> Response {
-    let picture = match id.parse::<PhotoId>() {
-        Ok(photo) => bridge.engine.picture(photo).await,
-        Err(_) => None,
-    };
-    match picture {
+    let Ok(photo) = id.parse::<PhotoId>() else { return NOT_FOUND.into_response() };
+    if let Some(panel) = query.fit.and_then(|fit| fit.parse::<PanelSize>().ok()) {
+        return bridge.engine.picture_within(photo, panel).await.map_or(NOT_FOUND.into_response(), whole);
+    }
+    match bridge.engine.picture(photo).await {
         Some(file) => send(file, request).await,
         None => NOT_FOUND.into_response(),
     }
@@ -71,10 +78,7 @@ pub(super) async fn voice(
         Err(_) => None,
     };
     match heard {
-        Some(Heard { bytes, media_type }) => {
-            let kind = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache".to_owned())];
-            (kind, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], bytes).into_response()
-        }
+        Some(Heard { bytes, media_type }) => whole((media_type, bytes)),
         None => NOT_FOUND.into_response(),
     }
 }
@@ -93,6 +97,11 @@ fn cookie(request: &Request) -> Option<String> {
 
 fn is_same(shown: &[u8], expected: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(shown, expected).is_ok()
+}
+
+fn whole((media_type, bytes): (String, Vec<u8>)) -> Response {
+    let kind = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    (kind, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], bytes).into_response()
 }
 
 /// With Range and conditional requests.

@@ -1,6 +1,7 @@
 // The engine behind the loopback bridge: commands by POST, events by server-sent events, pictures by address.
 import type { ScreenEvent } from '$lib/api/gen/types';
 import type { Answers, CommandName, Engine } from '../engine';
+import { withinPanel } from './within';
 
 export class BridgeEngine implements Engine {
   readonly isWindow = false;
@@ -25,7 +26,7 @@ export class BridgeEngine implements Engine {
   }
 
   photoUrl(photoId: string): string {
-    return `/photo/${photoId}`;
+    return `/photo/${photoId}?${withinPanel()}`;
   }
 
   videoUrl(photoId: string): string | null {

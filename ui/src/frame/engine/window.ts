@@ -5,6 +5,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { ScreenEvent } from '$lib/api/gen/types';
 import type { Answers, CommandName, Engine } from '../engine';
+import { withinPanel } from './within';
 
 declare global {
   interface Window {
@@ -27,7 +28,7 @@ export class WindowEngine implements Engine {
   }
 
   photoUrl(photoId: string): string {
-    return `photo://localhost/${photoId}`;
+    return `photo://localhost/${photoId}?${withinPanel()}`;
   }
 
   videoUrl(photoId: string): string | null {
