@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use picup_testkit::{TestServer, eventually};
+use picup_testkit::{TestServer, VolatileDisk, eventually};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -27,6 +27,10 @@ const NEVER_ANSWERS: &str = "exec sleep 20";
 const SHOWS_NO_PHOTO: &str =
     "exec \"$REAL\" run --data-dir \"$EMPTY\" --server \"$SERVER\" --bridge 127.0.0.1:0";
 
+const CUTS: usize = 24;
+/// Bytes; a version of the tests is a few lines.
+const DISK: usize = 32 << 20;
+
 /// A folder of versions, and a supervisor over it.
 struct Updates {
     frame: TestFrame,
@@ -38,15 +42,33 @@ struct Updates {
 impl Updates {
     /// Version 0.1.0 works and is the current one; its frame has photos, and is not running.
     async fn of(server: &TestServer) -> Self {
+        let updates = Self::with_no_version(server).await;
+        updates.install_the_first();
+        updates
+    }
+
+    /// The versions are on a disk whose power can be cut.
+    async fn on_a_volatile_disk(server: &TestServer) -> (Self, VolatileDisk) {
+        let updates = Self::with_no_version(server).await;
+        let disk = VolatileDisk::mounted_at(&updates.versions(), DISK);
+        updates.install_the_first();
+        disk.settle();
+        (updates, disk)
+    }
+
+    async fn with_no_version(server: &TestServer) -> Self {
         let people = server.family().await;
         let mut frame = frame_showing(server, &people, 2).await;
         frame.stop().await;
         let updates =
             Self { frame, supervisor: None, log: Arc::default(), server: server.base_url().to_string() };
         fs::create_dir(updates.versions()).unwrap();
-        updates.install("0.1.0", GOOD);
-        fs::write(updates.versions().join("current"), "0.1.0\n").unwrap();
         updates
+    }
+
+    fn install_the_first(&self) {
+        self.install("0.1.0", GOOD);
+        fs::write(self.versions().join("current"), "0.1.0\n").unwrap();
     }
 
     fn versions(&self) -> PathBuf {
@@ -123,6 +145,14 @@ impl Updates {
         let pids =
             processes.filter(|path| runs(path)).filter_map(|path| path.file_name()?.to_str()?.parse().ok());
         pids.filter(|pid: &i32| Some(*pid as u32) != supervisor).find_map(Pid::from_raw)
+    }
+
+    /// Until a moment before or after the good version has passed its trial.
+    async fn wait_for_the_choice(&self, version: &str) {
+        self.until("its trial begins", |it| it.started().iter().any(|started| started == version)).await;
+        let passed = || async { (self.read("current") == version).then_some(()) };
+        let patience = Duration::from_millis(1_000 + rand::random::<u64>() % 1_500);
+        let _ = tokio::time::timeout(patience, eventually("it is current", passed)).await;
     }
 
     async fn end(&mut self) {
@@ -208,6 +238,44 @@ async fn f05_a_supervisor_killed_at_any_instant_of_an_update_starts_with_what_wo
     updates.until("nothing waits any more", |it| it.read("next").is_empty()).await;
     updates.until("the program is there", |it| it.program().is_some()).await;
     updates.end().await;
+}
+
+/// Good and bad versions; the disk may lose all of an update that was not flushed, or a part of it.
+#[tokio::test]
+async fn f05_power_cut_at_any_instant_of_an_update_leaves_a_version_that_works() {
+    let server = TestServer::start().await;
+    let (mut updates, disk) = Updates::on_a_volatile_disk(&server).await;
+    let (mut works, mut taken) = (vec!["0.1.0".to_owned()], 0);
+    for cut in 0..CUTS {
+        let version = format!("0.2.{cut}");
+        let scripts = [GOOD, ENDS_AT_ONCE, GOOD, SHOWS_NO_PHOTO];
+        updates.install(&version, scripts[cut % 4]);
+        // Whoever installs flushes what was installed before asking for it.
+        disk.settle();
+        updates.start("1").await;
+        updates.ask_for(&version);
+        if cut % 2 == 0 {
+            works.push(version.clone());
+            updates.wait_for_the_choice(&version).await;
+        }
+        let further = if cut % 4 == 0 { 20 } else { 2_500 };
+        tokio::time::sleep(Duration::from_micros(rand::random::<u64>() % (further * 1_000))).await;
+        updates.kill9().await;
+        disk.cut_power(rand::random());
+        disk.power_on();
+        let current = updates.read("current");
+        assert!(works.contains(&current), "{current:?} after cut {cut}");
+        taken += usize::from(current == version);
+        let begun = updates.started().len();
+        updates.supervise("1");
+        updates.until("a version is started", |it| it.started().len() > begun).await;
+        assert_eq!(updates.started()[begun], current, "cut {cut}");
+        updates.until("its program is there", |it| it.program().is_some()).await;
+        updates.kill9().await;
+        // Gone already where the version has had its trial.
+        let _ = fs::remove_file(updates.versions().join("next"));
+    }
+    assert!(taken > 0 && taken < CUTS / 2, "cuts before and after the choice: {taken} were taken");
 }
 
 #[tokio::test]
