@@ -1,5 +1,6 @@
 //! The one window: the whole panel, no cursor, no menu, no other page, no way out.
 
+use gtk::gdk::prelude::MonitorExt;
 use picup_frame::Engine;
 use tauri::{
     AppHandle, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -41,6 +42,7 @@ pub(crate) fn open(app: &AppHandle, kiosk: &Kiosk, orders: UnboundedReceiver<Ord
         .disable_drag_drop_handler()
         .general_autofill_enabled(false)
         .initialization_script(where_videos_are(kiosk.engine()))
+        .initialization_script(how_large_the_panel_is())
         .on_navigation(is_screen)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
@@ -81,6 +83,15 @@ fn fill_panel(window: &WebviewWindow) -> tauri::Result<()> {
 fn where_videos_are(engine: &Engine) -> String {
     let videos = serde_json::json!(engine.videos());
     format!("Object.defineProperty(window, 'picupVideos', {{ value: Object.freeze({videos}) }});")
+}
+
+/// In millimetres, as the panel tells; 0 where it does not.
+fn how_large_the_panel_is() -> String {
+    let display = gtk::gdk::Display::default();
+    let panel = display.and_then(|display| display.primary_monitor().or_else(|| display.monitor(0)));
+    let (width, height) = panel.map_or((0, 0), |panel| (panel.width_mm(), panel.height_mm()));
+    let size = serde_json::json!({ "width": width, "height": height });
+    format!("Object.defineProperty(window, 'picupPanel', {{ value: Object.freeze({size}) }});")
 }
 
 /// What only WebKitGTK itself can refuse.

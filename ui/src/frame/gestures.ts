@@ -48,7 +48,7 @@ function letGo(begun: Map<number, EventTarget | null>): void {
 }
 
 function across(event: PointerEvent): number {
-  return Math.max(event.width, event.height) / pixelsPerMillimetre(window.innerWidth, window.innerHeight);
+  return Math.max(event.width, event.height) / pixelsPerMillimetre(window.innerWidth, window.innerHeight, window.picupPanel);
 }
 
 function silence(event: Event): void {

@@ -14,8 +14,12 @@ test('never falls below what a browser calls a millimetre', () => {
   expect(pixelsPerMillimetre(320, 200)).toBeCloseTo(96 / 25.4);
 });
 
-test('follows the real size where a panel tells it', () => {
-  expect(pixelsPerMillimetre(1920, 1080, { width: 344, height: 194 })).toBeCloseTo(5.58, 2);
+test('follows the real size of a small panel', () => {
+  expect(pixelsPerMillimetre(800, 480, { width: 154, height: 86 })).toBeCloseTo(5.29, 2);
+});
+
+test('on a large panel everything is larger, as on a small one with its pixels', () => {
+  expect(pixelsPerMillimetre(1920, 1080, { width: 708, height: 398 })).toBe(pixelsPerMillimetre(1920, 1080));
 });
 
 test('does not believe a panel that says it has no size', () => {

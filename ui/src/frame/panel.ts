@@ -2,7 +2,7 @@
 //
 // Pure. Browsers do not know the size of a screen and call every panel 96 pixels per inch.
 
-/** A frame is taken for a 10.1-inch panel, the smallest sold: on a larger one everything is larger than it must be. */
+/** A panel that does not tell is taken for one of 10.1 inches, the smallest that is common. */
 const DIAGONAL_MM = 10.1 * 25.4;
 const CSS_PIXELS_PER_MM = 96 / 25.4;
 
@@ -12,7 +12,17 @@ export interface RealSize {
   height: number;
 }
 
-/** CSS pixels per millimetre; `real` where someone knows it. */
+declare global {
+  interface Window {
+    /** Put there by the kiosk before the page loads. */
+    readonly picupPanel?: RealSize;
+  }
+}
+
+/**
+ * CSS pixels per millimetre; `real` where someone knows it. A larger panel hangs farther away: there everything grows with
+ * it, so what is called a millimetre is never less than one.
+ */
 export function pixelsPerMillimetre(width: number, height: number, real?: RealSize): number {
   return Math.max(CSS_PIXELS_PER_MM, Math.hypot(width, height) / diagonal(real));
 }
@@ -20,5 +30,5 @@ export function pixelsPerMillimetre(width: number, height: number, real?: RealSi
 /** Panels that do not know their size say 0, or a size smaller than a hand; both are not believed. */
 function diagonal(real: RealSize | undefined): number {
   const told = real ? Math.hypot(real.width, real.height) : 0;
-  return told > 100 ? told : DIAGONAL_MM;
+  return told > 100 ? Math.min(told, DIAGONAL_MM) : DIAGONAL_MM;
 }

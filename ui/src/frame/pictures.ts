@@ -17,33 +17,25 @@ const SOFT_HEIGHT = 40;
 const SPREAD = [1, 2, 3, 4, 5, 6];
 
 /**
- * Paints a very small blurred copy of `image`, which the browser then stretches over the screen.
+ * A very small blurred copy of `image`, to be stretched over the screen.
  *
- * A CSS blur of a whole screen is painted anew in every frame of a fade where there is no GPU; this is painted once.
- * Blurring is averaging shifted copies, because the canvas of another origin's picture cannot be read back. The shade over
- * it, the canvas's own CSS `color`, is painted in: one layer less to blend sixty times a second.
+ * Blurring is averaging shifted copies, because the canvas of another origin's picture cannot be read back.
  */
-export function paintSoft(canvas: HTMLCanvasElement, image: HTMLImageElement): void {
-  canvas.width = SOFT_WIDTH;
-  canvas.height = SOFT_HEIGHT;
+export function softCopy(image: HTMLImageElement): HTMLCanvasElement {
   const scale = Math.max(SOFT_WIDTH / image.naturalWidth, SOFT_HEIGHT / image.naturalHeight);
   const width = image.naturalWidth * scale;
   const height = image.naturalHeight * scale;
-  const first = pad(canvas);
+  const [first, across, both] = [pad(), pad(), pad()];
   first.drawImage(image, (SOFT_WIDTH - width) / 2, (SOFT_HEIGHT - height) / 2, width, height);
-  const across = pad(canvas);
   average(across, first.canvas, 1, 0);
-  const both = canvas.getContext('2d');
-  if (!both) return;
   average(both, across.canvas, 0, 1);
-  both.fillStyle = getComputedStyle(canvas).color;
-  both.fillRect(0, 0, canvas.width, canvas.height);
+  return both.canvas;
 }
 
-function pad(like: HTMLCanvasElement): CanvasRenderingContext2D {
+function pad(): CanvasRenderingContext2D {
   const canvas = document.createElement('canvas');
-  canvas.width = like.width;
-  canvas.height = like.height;
+  canvas.width = SOFT_WIDTH;
+  canvas.height = SOFT_HEIGHT;
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no canvas');
   return context;

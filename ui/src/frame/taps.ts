@@ -49,7 +49,7 @@ function begin(event: TouchEvent): Begun | null {
 }
 
 function isNear(from: Begun, touch: Touch | undefined): boolean {
-  const limit = TAP_MM * pixelsPerMillimetre(window.innerWidth, window.innerHeight);
+  const limit = TAP_MM * pixelsPerMillimetre(window.innerWidth, window.innerHeight, window.picupPanel);
   return touch !== undefined && Math.hypot(touch.clientX - from.x, touch.clientY - from.y) < limit;
 }
 
