@@ -1,6 +1,6 @@
 # ./dev bench [NAME]: each bench prints ours, the comparator's and the ratio, measured in one run.
 
-BENCHES="renditions upload paging load faults"
+BENCHES="renditions upload paging load faults frame"
 
 run_benches() {
     local name
@@ -14,7 +14,16 @@ run_benches() {
     say "building picup-server, optimised"
     # With our own benches, whose needs are the binary's features too: nothing is compiled twice.
     cargo bench --locked --quiet --package=picup-server --bench '*' --no-run
+    case " ${*:-$BENCHES} " in *" frame "*) build_window ;; esac
     for name in ${*:-$BENCHES}; do
         bash "bench/$name/run.sh"
     done
+}
+
+build_window() {
+    # shellcheck disable=SC2086
+    install_packages $WINDOW_PACKAGES $TEST_PACKAGES
+    build_pages
+    say "building picup-kiosk, optimised"
+    cargo build --locked --quiet --release --package picup-kiosk
 }

@@ -23,8 +23,8 @@ export function paperOf(face: Face, width: number, height: number): string {
   for (const weave of WEAVES) paintWeave(context, weave, token('grain'));
   // The front is bound on its left.
   const [edge, fold] = face === 'front' ? [width, 0] : [0, width];
-  paintAcross(context, edge, fold, [[0, token('light')], [0.12, clear(token('light'))]]);
-  paintAcross(context, edge, fold, [[0.82, clear(token('dusk'))], [0.97, token('dusk')], [1, token('fold')]]);
+  paintAcross(context, edge, fold, [[0, token('light')], [0.12, clear(context, token('light'))]]);
+  paintAcross(context, edge, fold, [[0.82, clear(context, token('dusk'))], [0.97, token('dusk')], [1, token('fold')]]);
   return canvas.toDataURL('image/png');
 }
 
@@ -45,7 +45,8 @@ function paintAcross(context: CanvasRenderingContext2D, from: number, to: number
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);
 }
 
-/** `transparent` is black to a canvas, and would be seen on the way. */
-function clear(colour: string): string {
-  return colour.replace(/\/[^)]*/, '/ 0');
+/** `transparent` is black to a canvas, and would be seen on the way. A canvas tells a colour it was given as `rgba(…)`. */
+function clear(context: CanvasRenderingContext2D, colour: string): string {
+  context.fillStyle = colour;
+  return String(context.fillStyle).replace(/[\d.]+\)$/, '0)');
 }

@@ -100,7 +100,7 @@ for (const panel of PANELS) {
         await page.getByRole('button', { name: say.next }).tap();
         await expect(page.getByText(/^2 \/ \d$/)).toBeVisible();
         await page.waitForTimeout(1_000);
-        await page.locator('button.photo').first().tap();
+        await page.locator('.face.open button.photo').first().tap();
         await expect.poll(() => bridge.said('show').length).toBe(1);
         await expectOn(page, bridge, String(bridge.said('show').at(-1)?.fields['photo_id']));
         await touchPhoto(page);
