@@ -42,6 +42,10 @@ impl Pick {
     pub(crate) fn alone(photo: PhotoId) -> Self {
         Self { photo, beside: None, starts_round: false }
     }
+
+    pub(crate) fn has(&self, photo: PhotoId) -> bool {
+        self.photo == photo || self.beside == Some(photo)
+    }
 }
 
 /// `today` is absent while the clock cannot be trusted. `round` seeds the shuffle. `on`: what is on the panel. Without

@@ -15,7 +15,7 @@ use tracing::warn;
 use super::{Core, core::Conditions};
 use crate::{
     clock,
-    playlist::{Pick, pick_next},
+    playlist::{Candidate, Pick, pick_next},
     show::{Placed, Show, dwell},
 };
 
@@ -38,6 +38,8 @@ pub(crate) struct Stage {
     is_new: bool,
     unannounced: u32,
     next_banner: Option<Instant>,
+    /// Shown, and not noted yet: the disk is full. The oldest first.
+    unwritten: Vec<Pick>,
 }
 
 /// Turns the pages until it is dropped.
@@ -255,13 +257,35 @@ impl Core {
         let candidates = self.cache.candidates(settings.albums, panel).await?;
         let round = self.cache.facts().await?.round;
         let on: Vec<_> = stage.show.on().collect();
-        Ok(pick_next(&candidates, clock::today(), round, &on, settings.pairs))
+        let is_unseen = |it: &&Candidate| !stage.unwritten.iter().any(|seen| seen.has(it.photo));
+        let unseen: Vec<_> = candidates.iter().filter(is_unseen).copied().collect();
+        let left = if unseen.is_empty() { candidates } else { unseen };
+        Ok(pick_next(&left, clock::today(), round, &on, settings.pairs))
+    }
+
+    /// True when it had never been shown before. A full disk stops no slideshow: what cannot be written is kept in mind,
+    /// and written with the next that can.
+    async fn mark_seen(&self, stage: &mut Stage, pick: Pick) -> bool {
+        stage.unwritten.retain(|seen| seen.photo != pick.photo);
+        stage.unwritten.push(pick);
+        let mut is_new = false;
+        while let Some(seen) = stage.unwritten.first().copied() {
+            match self.cache.mark_seen(seen).await {
+                Ok(new) => is_new = new,
+                Err(error) => {
+                    warn!(error = format!("{error:#}"), "what was shown cannot be noted");
+                    return false;
+                }
+            }
+            stage.unwritten.remove(0);
+        }
+        is_new
     }
 
     async fn put_on(&self, stage: &mut Stage, pick: Pick) -> anyhow::Result<Option<Slide>> {
         let placed = Placed { photo: pick.photo, beside: pick.beside };
         let Some(mut slide) = self.slide(placed).await? else { return Ok(None) };
-        slide.is_new = self.cache.mark_seen(pick).await?;
+        slide.is_new = self.mark_seen(stage, pick).await;
         stage.is_new = slide.is_new;
         if stage.show.current() != Some(placed) {
             stage.show.put_on(placed);

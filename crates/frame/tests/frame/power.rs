@@ -122,6 +122,44 @@ async fn pull_out_what_was_taken(frame: &TestFrame, cut: u32) {
 }
 
 #[tokio::test]
+async fn f07_killed_on_a_disk_full_to_the_last_byte_it_starts_with_a_picture_and_turns_the_pages() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    for seed in 0..3 {
+        people.upload(&photos::jpeg(640, 480, seed), &format!("{seed}.jpg")).await;
+    }
+    let mut frame = TestFrame::stopped(&server.base_url());
+    std::fs::create_dir(frame.data_dir()).unwrap();
+    let disk = VolatileDisk::mounted_at(&frame.data_dir(), DISK / 4);
+    frame.start_again(&["--reserve-bytes", "0"]).await;
+    frame.pair_with(&people.owner, people.family).await;
+    frame.until("the photos are here", |status| status.sync.photos_cached == 3).await;
+    let filler = frame.data_dir().join("filler");
+    let mut file = std::fs::File::create(&filler).unwrap();
+    for piece in [1 << 20, 4096, 1] {
+        while std::io::Write::write_all(&mut file, &vec![0x5A; piece]).is_ok() {}
+    }
+    drop(file);
+    for _ in 0..2 {
+        frame.kill9().await;
+        frame.start_again(&["--reserve-bytes", "0"]).await;
+        assert!(frame.current().await.is_some(), "a picture is on");
+        let mut on = HashSet::new();
+        for _ in 0..6 {
+            let (status, slide) = frame.command("next", serde_json::json!({})).await;
+            assert_eq!(status, StatusCode::OK);
+            on.insert(slide["photo_id"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(on.len(), 3, "every photo has its turn");
+    }
+    std::fs::remove_file(filler).unwrap();
+    frame.drop_in("late.jpg", &photos::jpeg(640, 480, 9));
+    frame.until("it goes on", |status| status.sync.photos_cached == 4).await;
+    frame.stop().await;
+    drop(disk);
+}
+
+#[tokio::test]
 async fn f05_what_was_copied_to_the_spool_is_sent_though_the_stick_and_the_server_were_gone() {
     let mut server = TestServer::start().await;
     let people = server.family().await;
