@@ -130,6 +130,8 @@ export async function drawPrint({ url, width, height, focus }: Order): Promise<H
   const [wide, high] = [image.naturalWidth * scale, image.naturalHeight * scale];
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, (width - wide) * focus.x, (height - high) * focus.y, wide, high);
+  // The whole photo's pixels are given back at once.
+  image.removeAttribute('src');
   return asImage(canvas);
 }
 
@@ -145,6 +147,7 @@ async function asImage(canvas: HTMLCanvasElement): Promise<HTMLElement> {
     image.decoding = 'sync';
     image.src = canvas.toDataURL('image/jpeg', 0.92);
     await image.decode();
+    canvas.width = canvas.height = 0;
     return image;
   } catch {
     return canvas;

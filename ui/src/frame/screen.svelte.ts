@@ -101,8 +101,10 @@ export class Screen {
 
   /** The picture is painted; of a pair both are told, the one the engine asked for last. */
   painted(slide: Slide): void {
-    if (slide.beside) this.#tell(this.engine.send('shown', { photo_id: slide.beside.photo_id }));
-    this.#tell(this.engine.send('shown', { photo_id: slide.photo_id }));
+    const tell = ({ photo_id }: Slide) => this.engine.send('shown', { photo_id });
+    const beside = slide.beside ? tell(slide.beside).catch(() => null) : Promise.resolve(null);
+    // One after the other: what is heard last is what is on.
+    this.#tell(beside.then(() => tell(slide)));
   }
 
   sized(width: number, height: number): void {
