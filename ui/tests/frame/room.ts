@@ -23,9 +23,10 @@ export async function turnOn(page: Page, bridge: Bridge): Promise<void> {
 
 /** The photo is on the screen, decoded, and the engine was told so. */
 export async function expectOn(page: Page, bridge: Bridge, photoId: string): Promise<void> {
-  const image = page.locator(`img.photo[src*="/photo/${photoId}?"]`);
+  // An earlier showing of the same photo may still lie under it, and gives its pixels back.
+  const image = page.locator(`img.photo[src*="/photo/${photoId}?"]`).last();
   await expect(image).toBeVisible();
-  expect(await image.evaluate((node: HTMLImageElement) => node.complete && node.naturalWidth > 0)).toBe(true);
+  await expect.poll(() => image.evaluate((node: HTMLImageElement) => node.complete && node.naturalWidth > 0)).toBe(true);
   await expect.poll(() => bridge.said('shown').at(-1)?.fields['photo_id']).toBe(photoId);
 }
 
