@@ -75,6 +75,8 @@ describe('a frame in the living room', { timeout: 300_000 }, () => {
     assert.ok(seconds > 0);
     await panel.photograph(keep('video.png'));
     await home.engine('previous');
+    // A button that changes what it acts on while a finger comes down is not pressed.
+    await eventually('the photo alone', 10_000, () => kiosk.inPage("return document.querySelectorAll('.layer').length === 1 && !document.querySelector('video')"));
   });
 
   test('a touch brings the six buttons, and the shelf opens', async () => {
