@@ -40,7 +40,7 @@ use crate::{
     cache::{Cache, Heard},
     clock, credential,
     error::Result,
-    fit::fitted,
+    fit::{Fitted, fit},
     inbox::Inbox,
     ledger::Ledger,
     mqtt, voice,
@@ -143,21 +143,22 @@ impl Engine {
         self.core.cache.picture(photo).await.ok().flatten()
     }
 
-    /// A picture of the cache with its media type, no larger than `panel`.
+    /// A picture of the cache with its media type, no larger than `panel`. `None` also for one that the disk has spoilt:
+    /// a screen that says it could not show a photo has it fetched anew.
     pub async fn picture_within(&self, photo: PhotoId, panel: PanelSize) -> Option<(String, Vec<u8>)> {
         let CachedPicture { path, media_type } = self.picture(photo).await?;
-        let made = tokio::task::spawn_blocking(move || {
-            let bytes = std::fs::read(path)?;
-            let made = fitted(&bytes, panel).map(|made| (MediaType::Jpeg.mime().to_owned(), made));
-            Ok::<_, std::io::Error>(made.unwrap_or((media_type, bytes)))
-        });
-        match made.await {
-            Ok(Ok(picture)) => Some(picture),
-            Ok(Err(error)) => {
+        let read = move || std::fs::read(path).map(|bytes| (fit(&bytes, panel), bytes));
+        match tokio::task::spawn_blocking(read).await.ok()? {
+            Ok((Fitted::AsItIs, bytes)) => Some((media_type, bytes)),
+            Ok((Fitted::Made(made), _)) => Some((MediaType::Jpeg.mime().to_owned(), made)),
+            Ok((Fitted::Torn, _)) => {
+                warn!(%photo, "a cached picture is spoilt");
+                None
+            }
+            Err(error) => {
                 warn!(%photo, %error, "a cached picture cannot be read");
                 None
             }
-            Err(_) => None,
         }
     }
 

@@ -1,10 +1,11 @@
-//! A picture of the cache, made no larger than the panel: more pixels would cost memory and time, and be seen by nobody.
+//! A picture of the cache, whole and no larger than the panel: more pixels would cost memory and time, and be seen by
+//! nobody.
 //!
 //! Pure and slow: for blocking threads.
 
 use std::str::FromStr;
 
-use picup_imaging::{Encoding, Limits, Orientation, Picture, RenditionSpec, render, size};
+use picup_imaging::{Encoding, Limits, Orientation, Picture, RenditionSpec, render};
 
 /// Larger ones are not in the cache.
 const LIMITS: Limits = Limits { max_pixels: 3840 * 2160 };
@@ -27,18 +28,28 @@ impl FromStr for PanelSize {
     }
 }
 
-/// A JPEG within `panel`. `None` where the picture fits as it is, and for what is no picture.
-pub(crate) fn fitted(bytes: &[u8], panel: PanelSize) -> Option<Vec<u8>> {
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fitted {
+    AsItIs,
+    /// A JPEG.
+    Made(Vec<u8>),
+    /// No picture, or not all of one: a browser would show what it can of it.
+    Torn,
+}
+
+pub(crate) fn fit(bytes: &[u8], panel: PanelSize) -> Fitted {
     let PanelSize { width: max_width, height: max_height } = panel;
-    let (width, height) = size(bytes)?;
-    if width <= max_width && height <= max_height {
-        return None;
-    }
     let spec = RenditionSpec { name: "panel", max_width, max_height, encoding: Encoding::Jpeg };
     // What is in the cache is upright.
-    let picture = Picture::decode(bytes, Orientation::Upright, &LIMITS, &[spec]).ok()?;
-    let (rendered, _) = render(&picture, &[spec]).ok()?;
-    rendered.into_iter().next().map(|made| made.bytes)
+    let Ok(picture) = Picture::decode(bytes, Orientation::Upright, &LIMITS, &[spec]) else {
+        return Fitted::Torn;
+    };
+    let (width, height) = picture.size();
+    if width <= max_width && height <= max_height {
+        return Fitted::AsItIs;
+    }
+    let made = render(&picture, &[spec]).ok().and_then(|(rendered, _)| rendered.into_iter().next());
+    made.map_or(Fitted::Torn, |made| Fitted::Made(made.bytes))
 }
 
 #[cfg(test)]
@@ -51,22 +62,33 @@ mod tests {
 
     #[test]
     fn what_is_larger_than_the_panel_is_made_to_fit_it() {
-        let made = |bytes: &[u8]| size(&fitted(bytes, PANEL).unwrap());
-        assert_eq!(made(&photos::jpeg(1620, 1080, 1)), Some((1200, 800)));
-        assert_eq!(made(&photos::jpeg(1080, 1920, 1)), Some((450, 800)));
-        assert_eq!(made(&photos::png(1920, 600, 1)), Some((1280, 400)));
+        let made = |bytes: &[u8]| match fit(bytes, PANEL) {
+            Fitted::Made(made) => Picture::decode(&made, Orientation::Upright, &LIMITS, &[]).unwrap().size(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(made(&photos::jpeg(1620, 1080, 1)), (1200, 800));
+        assert_eq!(made(&photos::jpeg(1080, 1920, 1)), (450, 800));
+        assert_eq!(made(&photos::png(1920, 600, 1)), (1280, 400));
     }
 
     #[test]
     fn what_fits_is_left_alone() {
-        assert_eq!(fitted(&photos::jpeg(1280, 800, 1), PANEL), None);
-        assert_eq!(fitted(&photos::jpeg(600, 400, 1), PANEL), None);
+        assert_eq!(fit(&photos::jpeg(1280, 800, 1), PANEL), Fitted::AsItIs);
+        assert_eq!(fit(&photos::jpeg(600, 400, 1), PANEL), Fitted::AsItIs);
     }
 
     #[test]
-    fn what_is_torn_is_left_to_the_page() {
-        assert_eq!(fitted(b"no picture", PANEL), None);
-        assert_eq!(fitted(&photos::truncated_jpeg(1620, 1080, 1), PANEL), None);
+    fn what_is_torn_or_spoilt_is_no_picture_whatever_its_size() {
+        assert_eq!(fit(b"no picture", PANEL), Fitted::Torn);
+        for (width, height) in [(1620, 1080), (1200, 800)] {
+            assert_eq!(fit(&photos::truncated_jpeg(width, height, 1), PANEL), Fitted::Torn);
+            let mut spoilt = photos::jpeg(width, height, 1);
+            let half = spoilt.len() / 2;
+            for (place, byte) in spoilt[half..].iter_mut().enumerate() {
+                *byte = (place as u32).wrapping_mul(2_654_435_761).to_be_bytes()[0];
+            }
+            assert_eq!(fit(&spoilt, PANEL), Fitted::Torn);
+        }
     }
 
     #[test]

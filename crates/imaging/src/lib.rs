@@ -29,6 +29,6 @@ pub use look::{Look, look};
 pub use media::MediaType;
 pub use metadata::{Metadata, Place, Precision, TakenAt, probe_still, probe_video};
 pub use orientation::Orientation;
-pub use picture::{Limits, Picture, size};
+pub use picture::{Limits, Picture};
 pub use raster::Raster;
 pub use rendition::{Encoding, PREVIEW, Rendered, RenditionSpec, SCREEN_1080, SCREEN_2160, THUMB, render};

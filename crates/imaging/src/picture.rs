@@ -3,9 +3,7 @@
 //! The pixels stay as they are stored: they are turned upright and brought to sRGB after they have been shrunk,
 //! when there are fewer of them.
 
-use std::io::Cursor;
-
-use image::{ImageFormat, ImageReader};
+use image::ImageFormat;
 
 use crate::{
     MediaType, Orientation, RenditionSpec,
@@ -90,17 +88,6 @@ impl Picture {
     /// Pixels of the file, upright.
     pub fn size(&self) -> (u32, u32) {
         self.orientation.turn_size(self.stored.size)
-    }
-}
-
-/// Pixels of a still as it is stored, told from its head. `None` for what is none, and for HEIC and AVIF.
-pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
-    match sniff(bytes).ok()? {
-        MediaType::Jpeg => jpeg::size(bytes),
-        other => {
-            let format = still_format(other).ok()?;
-            ImageReader::with_format(Cursor::new(bytes), format).into_dimensions().ok()
-        }
     }
 }
 
