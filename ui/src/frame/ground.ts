@@ -2,6 +2,7 @@
 //
 // Without a GPU a browser paints anew, in every frame of a fade, what CSS blurs, shades and stretches: that halves the
 // frames. One bitmap of the panel's own pixels costs it nothing.
+import type { Size } from './halves';
 import { softCopy } from './pictures';
 
 export interface Ground {
@@ -15,7 +16,7 @@ export interface Ground {
 }
 
 interface Shadow {
-  /** As CSS has it: a box that throws it, how far down, how soft. */
+  /** CSS pixels, and what CSS calls so. */
   down: number;
   blur: number;
   colour: string;
@@ -30,19 +31,16 @@ export function paintGround(canvas: HTMLCanvasElement, { image, mat, windows, mi
   if (!context) return;
   const shade = getComputedStyle(canvas).color;
   context.scale(devicePixelRatio, devicePixelRatio);
-  const all = { x: 0, y: 0, width: at.width, height: at.height };
-  if (mat === null) fillSoftly(context, image, shade, all);
-  else fillWithMat(context, mat, all, { down: millimetre, blur: millimetre * 5, colour: shade });
+  if (mat === null) fillSoftly(context, image, shade, at);
+  else fillWithMat(context, mat, at, { down: millimetre, blur: millimetre * 5, colour: shade });
   const thrown = mat === null ? { down: 0, blur: millimetre * 6, colour: shade } : { down: millimetre * 0.4, blur: millimetre * 1.6, colour: shade };
   for (const { x, y, width, height } of windows) {
     throwShadow(context, thrown, (path) => path.rect(x - at.x, y - at.y, width, height));
   }
 }
 
-type Box = { x: number; y: number; width: number; height: number };
-
 /** Stretched a little beyond the edges, so that its own soft edge is not seen. */
-function fillSoftly(context: CanvasRenderingContext2D, image: HTMLImageElement, shade: string, { width, height }: Box): void {
+function fillSoftly(context: CanvasRenderingContext2D, image: HTMLImageElement, shade: string, { width, height }: Size): void {
   context.imageSmoothingQuality = 'high';
   context.drawImage(softCopy(image), width * -0.04, height * -0.04, width * 1.08, height * 1.08);
   context.fillStyle = shade;
@@ -50,7 +48,7 @@ function fillSoftly(context: CanvasRenderingContext2D, image: HTMLImageElement, 
 }
 
 /** With the shadow a wooden frame throws on it. */
-function fillWithMat(context: CanvasRenderingContext2D, mat: string, { width, height }: Box, shadow: Shadow): void {
+function fillWithMat(context: CanvasRenderingContext2D, mat: string, { width, height }: Size, shadow: Shadow): void {
   context.fillStyle = mat;
   context.fillRect(0, 0, width, height);
   const beyond = shadow.blur * 2;

@@ -37,7 +37,7 @@ export function pageWith(position: number, firsts: readonly number[]): number {
 
 /**
  * What is in the document: what is open, both faces of a turning leaf and what it uncovers, and the neighbours of the
- * opening `readied`. A panel without a GPU paints a page in a tenth of a second, and moves a painted one in no time.
+ * opening `readied`: where a GPU moves pages, they are painted before they are, and not when a leaf is lifted.
  */
 export function inDocument(open: number, leaf: Leaf | null, readied: number | null, last: number, sides: Sides): Placed[] {
   const openings = leaf ? [leaf.from, leaf.to] : [open];

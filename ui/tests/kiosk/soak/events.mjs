@@ -16,39 +16,9 @@ const seconds = (dice, least, most) => Math.round(dice.between(least, most) * 10
 const words = (time) => `${time} s`;
 
 export const KINDS = [
-  {
-    name: 'the network is cut',
-    group: 'line',
-    async happen({ home, dice, tell }) {
-      const time = seconds(dice, 5, 15);
-      tell(words(time));
-      home.line.cut();
-      await pause(time * 1000);
-      home.line.open();
-    },
-  },
-  {
-    name: 'the network goes silent',
-    group: 'line',
-    async happen({ home, dice, tell }) {
-      const time = seconds(dice, 8, 20);
-      tell(words(time));
-      home.line.silence();
-      await pause(time * 1000);
-      home.line.open();
-    },
-  },
-  {
-    name: 'the network crawls',
-    group: 'line',
-    async happen({ home, dice, tell }) {
-      const time = seconds(dice, 8, 20);
-      tell(words(time));
-      home.line.crawl();
-      await pause(time * 1000);
-      home.line.open();
-    },
-  },
+  lineEvent('the network is cut', [5, 15], (line) => line.cut()),
+  lineEvent('the network goes silent', [8, 20], (line) => line.silence()),
+  lineEvent('the network crawls', [8, 20], (line) => line.crawl()),
   {
     name: 'connections break',
     group: 'line',
@@ -314,6 +284,18 @@ export const KINDS = [
     },
   },
 ];
+
+/** For a while, of so many seconds at least and at most, the line is as `spoil` leaves it. */
+function lineEvent(name, [least, most], spoil) {
+  const happen = async ({ home, dice, tell }) => {
+    const time = seconds(dice, least, most);
+    tell(words(time));
+    spoil(home.line);
+    await pause(time * 1000);
+    home.line.open();
+  };
+  return { name, group: 'line', happen };
+}
 
 async function serverIsAway(home, time, tell, end) {
   tell(words(time));
