@@ -82,6 +82,9 @@ wire! {
         pub camera: Option<String>,
         pub place: Option<Place>,
         pub caption: String,
+        /// Who is in the picture: names, in the order the children gave them.
+        #[serde(default)]
+        pub people: Vec<String>,
         pub uploaded_by: Uploader,
         /// Base64, https://evanw.github.io/thumbhash/.
         pub thumbhash: Option<String>,
@@ -113,6 +116,9 @@ wire! {
         pub caption: Option<String>,
         #[serde(default)]
         pub taken_at: Option<TakenAt>,
+        /// All who are in the picture; empty: nobody.
+        #[serde(default)]
+        pub people: Option<Vec<String>>,
     }
 
     pub struct Comment {

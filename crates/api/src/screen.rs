@@ -116,6 +116,9 @@ wire! {
         pub width: u32,
         pub height: u32,
         pub caption: String,
+        /// Who is in the picture.
+        #[serde(default)]
+        pub people: Vec<String>,
         /// Local date with the precision of `TakenAt`, for the screen to put in words.
         pub taken_at: crate::time::TakenAt,
         pub hearted: bool,

@@ -144,7 +144,7 @@ async fn a_date_set_by_hand_moves_the_photo_and_parts_unknown_are_the_earliest()
     assert_eq!(months[0].month, "1987-01");
 
     let wrong = TakenAt { local: "1987-99-01".into(), precision: Precision::Day, offset: None };
-    let patch = PhotoPatch { caption: Some("x".repeat(2001)), taken_at: Some(wrong) };
+    let patch = PhotoPatch { caption: Some("x".repeat(2001)), taken_at: Some(wrong), people: None };
     assert_eq!(
         faults(people.editor.update_photo(photo, &patch).await),
         [("caption".into(), "too_long".into()), ("taken_at.local".into(), "invalid".into())]

@@ -8,6 +8,7 @@ const slide = (fields: Partial<Slide> = {}): Slide => ({
   width: 600,
   height: 800,
   caption: '',
+  people: [],
   taken_at: { local: '2026-11-25T10:00:00', precision: 'day', offset: null },
   hearted: false,
   is_new: false,

@@ -9,6 +9,7 @@ const slide = (photo_id: string, hearted = false, beside: Slide | null = null): 
   width: 1920,
   height: 1080,
   caption: '',
+  people: [],
   taken_at: { local: '2024-05-01T10:00:00', precision: 'day', offset: null },
   hearted,
   is_new: false,

@@ -21,6 +21,7 @@ export function slide(photoId: string, fields: Partial<Slide> = {}): Slide {
     width: 600,
     height: 450,
     caption: '',
+    people: [],
     taken_at: { local: '2024-05-01T10:00:00', precision: 'month', offset: null },
     hearted: false,
     is_new: false,

@@ -219,6 +219,7 @@ fn nameless(id: PhotoId) -> Photo {
         camera: None,
         place: None,
         caption: String::new(),
+        people: Vec::new(),
         uploaded_by: Uploader::Frame { id: Uuid::nil().into() },
         thumbhash: None,
         renditions: Default::default(),

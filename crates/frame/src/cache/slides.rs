@@ -180,6 +180,7 @@ fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
         width: file.width,
         height: file.height,
         caption: known.caption,
+        people: known.people,
         taken_at: known.taken_at,
         hearted: known.hearted_by_me,
         is_new,

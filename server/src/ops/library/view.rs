@@ -97,6 +97,7 @@ fn photo(app: &App, key: &DataKey, row: &PhotoRow, around: &Surroundings) -> Opt
         camera: row.camera.as_deref().map(|sealed| open(key, CAMERA, row.id, sealed)),
         place: row.place.as_deref().and_then(|sealed| place(&open(key, PLACE, row.id, sealed))),
         caption: open(key, CAPTION, row.id, &row.caption),
+        people: Vec::new(),
         uploaded_by: words::uploader_from_columns(&row.uploader_kind, row.uploader_id),
         thumbhash: thumbhash(row),
         renditions: renditions(app, row, now),

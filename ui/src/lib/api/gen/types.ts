@@ -410,7 +410,11 @@ width: number, height: number,
 /**
  * Seconds; videos only.
  */
-duration_seconds: number | null, camera: string | null, place: Place | null, caption: string, uploaded_by: Uploader, 
+duration_seconds: number | null, camera: string | null, place: Place | null, caption: string, 
+/**
+ * Who is in the picture: names, in the order the children gave them.
+ */
+people: Array<string>, uploaded_by: Uploader, 
 /**
  * Base64, https://evanw.github.io/thumbhash/.
  */
@@ -438,7 +442,11 @@ export type PhotoIds = { photo_ids: Array<PhotoId>, };
 
 export type PhotoKind = "still" | "video" | "unknown";
 
-export type PhotoPatch = { caption?: string | null, taken_at?: TakenAt | null, };
+export type PhotoPatch = { caption?: string | null, taken_at?: TakenAt | null, 
+/**
+ * All who are in the picture; empty: nobody.
+ */
+people?: Array<string> | null, };
 
 export type PhotoSource = "camera" | "scanner" | "web" | "frame" | "unknown";
 
@@ -617,6 +625,10 @@ export type Slide = { photo_id: PhotoId, kind: PhotoKind,
  * Pixels of the cached picture.
  */
 width: number, height: number, caption: string, 
+/**
+ * Who is in the picture.
+ */
+people: Array<string>, 
 /**
  * Local date with the precision of `TakenAt`, for the screen to put in words.
  */
