@@ -15,6 +15,7 @@ pub mod job;
 pub mod media_link;
 pub mod pairing;
 pub mod password;
+pub mod people;
 pub mod photo;
 pub mod range;
 pub mod revocation;

@@ -29,7 +29,7 @@ pub enum Act {
     Comment,
     /// Hides a photo from the frames, or asks the children to take it away.
     SetAside,
-    /// Albums, captions, dates.
+    /// Albums, captions, dates, names.
     Edit,
     Trash,
     /// Members, invites, frames, the family itself.

@@ -1,4 +1,4 @@
-//! Finding photos by words of their captions and names.
+//! Finding photos by words of their captions and names: of the file, and of who is in the picture.
 
 /// Words that must all be there, in small letters.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,10 +27,10 @@ impl Words {
         self.0.is_empty()
     }
 
-    /// Whether each word is somewhere in one of the two texts.
-    pub fn are_in(&self, caption: &str, filename: &str) -> bool {
-        let (caption, filename) = (caption.to_lowercase(), filename.to_lowercase());
-        self.0.iter().all(|word| caption.contains(word) || filename.contains(word))
+    /// Whether each word is somewhere in one of the texts.
+    pub fn are_in(&self, texts: &[String]) -> bool {
+        let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+        self.0.iter().all(|word| texts.iter().any(|text| text.contains(word)))
     }
 }
 
@@ -39,10 +39,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_must_be_in_the_caption_or_the_name() {
+    fn every_word_must_be_in_the_caption_or_a_name() {
         let words = Words::parse("Beach  할머니").unwrap();
-        assert!(words.are_in("할머니와 함께", "BEACH_001.jpg"));
-        assert!(!words.are_in("할머니와 함께", "IMG_001.jpg"));
+        let are_in =
+            |texts: &[&str]| words.are_in(&texts.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+        assert!(are_in(&["할머니와 함께", "BEACH_001.jpg"]));
+        assert!(are_in(&["", "BEACH_001.jpg", "민지", "할머니"]));
+        assert!(!are_in(&["할머니와 함께", "IMG_001.jpg"]));
         assert!(Words::parse("  ").unwrap().is_empty());
         assert_eq!(Words::parse(&"a".repeat(201)), None);
     }

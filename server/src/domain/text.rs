@@ -54,6 +54,8 @@ texts! {
     FamilyName 1..=80 One
     /// Whose birthday it is: `할머니`.
     BirthdayName 1..=60 One
+    /// Who is in a picture: `민지`.
+    PictureName 1..=40 One
     FrameName 1..=80 One
 }
 

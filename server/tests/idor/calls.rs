@@ -126,7 +126,7 @@ pub(crate) fn body(schema: &str, ids: &Ids) -> Value {
         "AlbumPatch" => json!({ "title": "Taken over", "cover_photo_id": ids.photo }),
         "PhotoIds" => json!({ "photo_ids": [ids.photo] }),
         "NewLink" => json!({}),
-        "PhotoPatch" => json!({ "caption": "Taken over" }),
+        "PhotoPatch" => json!({ "caption": "Taken over", "people": ["Taken over"] }),
         "NewComment" => json!({ "text": "I was here" }),
         "CheckRequest" => json!({ "digests": [{ "id": "a", "sha256": "0".repeat(64) }] }),
         // Of routes that are public or about the caller: never sent with a token that counts.

@@ -83,7 +83,7 @@ impl World {
             // Links are signed anew with time, and pictures appear as they are rendered.
             photo.renditions.clear();
             (photo.thumbhash, photo.width, photo.height) = (None, 0, 0);
-            json!({ "id": photo.id, "caption": photo.caption, "albums": photo.albums, "hearts": photo.hearts,
+            json!({ "id": photo.id, "caption": photo.caption, "people": photo.people, "albums": photo.albums, "hearts": photo.hearts,
                 "comments": photo.comments, "trashed": photo.purge_at.is_some(), "hidden": photo.hidden, "removal": photo.removal_proposed })
         };
         let photos = owner.photos(self.ids.family, &Default::default(), &PageQuery::default()).await.unwrap();

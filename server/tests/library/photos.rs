@@ -1,7 +1,8 @@
-//! Photos: lists, filters, captions, dates, hearts, comments.
+//! Photos: lists, filters, captions, dates, names, hearts, comments.
 
 use picup_api::{
     ErrorCode,
+    change::ChangeKind,
     photo::{PhotoKind, PhotoPatch, PhotoSource, PhotoState, Rendition},
     time::{Precision, TakenAt},
 };
@@ -84,8 +85,9 @@ async fn each_filter_narrows_the_list() {
     let people = server.family().await;
     let may = ready(&people.owner, people.family, &taken(1, "2024:05:01 23:30:00"), "beach.jpg").await.id;
     let june = ready(&people.editor, people.family, &taken(2, "2024:06:15 08:00:00"), "IMG_2.jpg").await.id;
-    let caption = PhotoPatch { caption: Some("할머니 생신 잔치".into()), ..PhotoPatch::default() };
-    people.editor.update_photo(june, &caption).await.unwrap();
+    let (caption, named) = (Some("할머니 생신 잔치".into()), Some(vec!["이수진".into(), "Minji".into()]));
+    let words = PhotoPatch { caption, people: named, taken_at: None };
+    people.editor.update_photo(june, &words).await.unwrap();
     people.viewer.put_heart(may).await.unwrap();
     let album = crate::stage::album(&people.owner, people.family, "a", &[june]).await;
     let none = PhotoFilter::default;
@@ -105,6 +107,8 @@ async fn each_filter_narrows_the_list() {
         (PhotoFilter { text: Some("BEACH".into()), ..none() }, vec![may]),
         (PhotoFilter { text: Some("잔치 할머니".into()), ..none() }, vec![june]),
         (PhotoFilter { text: Some("beach 할머니".into()), ..none() }, vec![]),
+        (PhotoFilter { text: Some("수진".into()), ..none() }, vec![june]),
+        (PhotoFilter { text: Some("잔치 minji".into()), ..none() }, vec![june]),
     ] {
         let shown = format!("{filter:?}");
         assert_eq!(found(&people.viewer, people.family, filter).await, expected, "{shown}");
@@ -150,6 +154,66 @@ async fn a_date_set_by_hand_moves_the_photo_and_parts_unknown_are_the_earliest()
         [("caption".into(), "too_long".into()), ("taken_at.local".into(), "invalid".into())]
     );
     assert_eq!(code(people.viewer.update_photo(photo, &PhotoPatch::default()).await), ErrorCode::Forbidden);
+}
+
+#[tokio::test]
+async fn who_is_in_a_picture_is_told_to_the_family_and_its_frames() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let frame = server.paired_frame(&people.owner).await;
+    let photo = ready(&people.owner, people.family, &picture(1), "1.jpg").await;
+    assert!(photo.people.is_empty());
+    let before = people.viewer.changes(people.family, 0, 200).await.unwrap().last_seq;
+
+    let named = people.editor.update_photo(photo.id, &naming(&[" 할머니 ", "Minji"])).await.unwrap();
+    assert_eq!(named.people, ["할머니", "Minji"]);
+    assert_eq!(people.viewer.photo(photo.id).await.unwrap().people, named.people);
+    assert_eq!(frame.client.photo(photo.id).await.unwrap().people, named.people);
+    let news = frame.client.changes(people.family, before, 200).await.unwrap().changes;
+    let kinds: Vec<_> = news.into_iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::PhotoUpdated { photo_id: photo.id }]);
+
+    let caption = PhotoPatch { caption: Some("생신".into()), ..PhotoPatch::default() };
+    let captioned = people.editor.update_photo(photo.id, &caption).await.unwrap();
+    assert_eq!(captioned.people, named.people, "an absent list stays");
+    let nobody = people.editor.update_photo(photo.id, &naming(&[])).await.unwrap();
+    assert_eq!((nobody.people.len(), nobody.caption.as_str()), (0, "생신"));
+    assert!(people.viewer.photo(photo.id).await.unwrap().people.is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_changes_nothing_and_only_editors_name() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let frame = server.paired_frame(&people.owner).await;
+    let photo = ready(&people.owner, people.family, &picture(1), "1.jpg").await.id;
+    people.owner.update_photo(photo, &naming(&["Minji"])).await.unwrap();
+
+    let faulty = naming(&["Kim", " ", &"가".repeat(41), "Kim"]);
+    let patch = PhotoPatch { caption: Some("x".repeat(2001)), ..faulty };
+    let told = [
+        ("caption", "too_long"),
+        ("people[1]", "required"),
+        ("people[2]", "too_long"),
+        ("people[3]", "duplicate"),
+    ];
+    let told = told.map(|(field, fault)| (field.to_owned(), fault.to_owned()));
+    assert_eq!(faults(people.editor.update_photo(photo, &patch).await), told);
+    let crowd: Vec<String> = (0..21).map(|number| number.to_string()).collect();
+    let crowd = PhotoPatch { people: Some(crowd), ..PhotoPatch::default() };
+    assert_eq!(
+        faults(people.editor.update_photo(photo, &crowd).await),
+        [("people".into(), "too_many".into())]
+    );
+    for other in [&people.viewer, &frame.client] {
+        assert_eq!(code(other.update_photo(photo, &naming(&["Lee"])).await), ErrorCode::Forbidden);
+    }
+    assert_eq!(people.viewer.photo(photo).await.unwrap().people, ["Minji"]);
+}
+
+fn naming(people: &[&str]) -> PhotoPatch {
+    let people = people.iter().map(|name| (*name).to_owned()).collect();
+    PhotoPatch { people: Some(people), ..PhotoPatch::default() }
 }
 
 #[tokio::test]
@@ -217,7 +281,8 @@ async fn personal_text_is_sealed_in_the_database() {
     let mut server = TestServer::start().await;
     let people = server.family().await;
     let photo = ready(&people.owner, people.family, &picture(1), "SecretName.jpg").await.id;
-    let patch = PhotoPatch { caption: Some("SecretCaption".into()), ..PhotoPatch::default() };
+    let (caption, named) = (Some("SecretCaption".into()), Some(vec!["SecretFriend".into()]));
+    let patch = PhotoPatch { caption, people: named, taken_at: None };
     people.owner.update_photo(photo, &patch).await.unwrap();
     people.owner.add_comment(photo, "SecretComment").await.unwrap();
     crate::stage::album(&people.owner, people.family, "SecretTitle", &[photo]).await;

@@ -2,7 +2,7 @@
 
 use picup_api::{
     ErrorCode, Page, Timestamp,
-    photo::Rendition,
+    photo::{PhotoPatch, Rendition},
     sharing::{Link, LinkUnlocked, NewLink, SharedAlbum, SharedPhoto},
 };
 use picup_client::Client;
@@ -53,6 +53,8 @@ async fn a_guest_sees_the_album_and_nothing_about_people_or_places() {
     let server = TestServer::start().await;
     let people = server.family().await;
     let photo = ready(&people.owner, people.family, &picture(1), "1.jpg").await;
+    let patch = PhotoPatch { people: Some(vec!["민지".into()]), ..PhotoPatch::default() };
+    people.owner.update_photo(photo.id, &patch).await.unwrap();
     let id = album(&people.owner, people.family, "여름", &[photo.id]).await;
     let link = share(&people.editor, id, &NewLink::default()).await;
     assert!(!link.has_password);
@@ -63,7 +65,7 @@ async fn a_guest_sees_the_album_and_nothing_about_people_or_places() {
     let seen: SharedAlbum = serde_json::from_value(seen).unwrap();
     assert_eq!((seen.title.as_str(), seen.photo_count), ("여름", 1));
     let (_, photos) = guest.get("/photos", None).await;
-    for private in ["uploaded_by", "place", "camera", "filename", "sha256", "original"] {
+    for private in ["uploaded_by", "people", "민지", "place", "camera", "filename", "sha256", "original"] {
         assert!(!photos.to_string().contains(private), "{private} in {photos}");
     }
     let photos: Page<SharedPhoto> = serde_json::from_value(photos).unwrap();

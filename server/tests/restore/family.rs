@@ -19,7 +19,7 @@ pub(crate) struct Family {
 }
 
 impl Family {
-    /// Photos of several sizes, an album in an order of its own, a heart, a comment, a caption.
+    /// Photos of several sizes, an album in an order of its own, a heart, a comment, a caption, a name.
     pub(crate) async fn live(server: &TestServer, seed: u64) -> Self {
         let (owner, _, email) = newcomer(&server.base_url()).await;
         let id = owner.me().await.unwrap().families[0].id;
@@ -36,8 +36,8 @@ impl Family {
         owner.add_to_album(album, &order).await.unwrap();
         owner.put_heart(order[0]).await.unwrap();
         owner.add_comment(order[0], "보고 싶다").await.unwrap();
-        let caption = PhotoPatch { caption: Some("The sea".into()), ..PhotoPatch::default() };
-        owner.update_photo(order[0], &caption).await.unwrap();
+        let (caption, people) = (Some("The sea".into()), Some(vec!["민지".into()]));
+        owner.update_photo(order[0], &PhotoPatch { caption, people, taken_at: None }).await.unwrap();
         Self { id, email, photos, album }
     }
 
@@ -65,6 +65,7 @@ impl Family {
         }
         let first = &shown[0];
         assert_eq!((first.hearts, first.comments, first.caption.as_str()), (1, 1, "The sea"));
+        assert_eq!(first.people, ["민지"]);
         let comments = owner.comments(first.id, &PageQuery::first(10)).await.unwrap().items;
         assert_eq!(comments[0].text, "보고 싶다");
         let all = owner.photos(self.id, &PhotoFilter::default(), &PageQuery::first(200)).await.unwrap();

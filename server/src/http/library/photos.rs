@@ -43,7 +43,7 @@ async fn read(
     Ok(Json(photos::read(&app, &caller, photo).await?))
 }
 
-/// Caption and date. Absent fields stay as they are.
+/// Caption, date, and who is in the picture. Absent fields stay as they are.
 #[utoipa::path(patch, path = "/v1/photos/{photo}", tag = "photos", request_body = PhotoPatch,
     params(("photo" = PhotoId, Path)), responses((status = OK, body = Photo)))]
 async fn update(

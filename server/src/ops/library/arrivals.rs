@@ -105,6 +105,7 @@ fn new_row(key: &DataKey, arrival: &Arrival, bytes: i64, now: i64) -> Result<Pho
         media_type: arrival.media_type.clone(),
         filename: view::seal(key, FILENAME, id, arrival.filename.as_str())?,
         caption: view::seal(key, CAPTION, id, "")?,
+        people: None,
         camera: None,
         place: None,
         taken_local: wire.local,

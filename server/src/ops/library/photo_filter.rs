@@ -45,7 +45,7 @@ pub struct PhotoFilter {
     pub hidden: Option<String>,
     /// `true`: someone asked at a frame to take it away; `false`: nobody did.
     pub removal_proposed: Option<String>,
-    /// Words that are in the caption or the file name.
+    /// Words that are in the caption, the file name, or the names of who is in the picture.
     pub text: Option<String>,
 }
 

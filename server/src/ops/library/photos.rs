@@ -1,7 +1,7 @@
-//! Photos: listed, read, captioned and dated.
+//! Photos: listed, read, captioned, dated and named.
 
 use picup_api::{
-    ErrorCode, FamilyId, FieldError, Page, PhotoId,
+    ErrorCode, FamilyId, Page, PhotoId,
     change::ChangeKind,
     photo::{Photo, PhotoPatch},
 };
@@ -11,13 +11,15 @@ use super::{
     paging::{PageQuery, Paging, page},
     photo_filter::{Filter, PhotoFilter},
     remembered::remembered,
-    view::{self, CAPTION},
+    view::{self, CAPTION, PEOPLE},
 };
 use crate::{
     App, Error, Result,
     domain::{
         access::{Act, Caller},
         cursor::Cursor,
+        faults::Faults,
+        people::People,
         photo::{Sight, precision_word, state_word},
         search::Words,
         taken_at::Taken,
@@ -121,8 +123,10 @@ async fn key_if_any(app: &App, connection: &mut Connection, family: FamilyId) ->
 }
 
 fn matches(key: &DataKey, row: &PhotoRow, words: &Words) -> bool {
-    let caption = view::open(key, CAPTION, row.id, &row.caption);
-    words.are_in(&caption, &view::open(key, view::FILENAME, row.id, &row.filename))
+    let mut texts = view::people(key, row);
+    texts.push(view::open(key, CAPTION, row.id, &row.caption));
+    texts.push(view::open(key, view::FILENAME, row.id, &row.filename));
+    words.are_in(&texts)
 }
 
 pub async fn read(app: &App, caller: &Caller, photo: PhotoId) -> Result<Photo> {
@@ -135,13 +139,17 @@ pub async fn read(app: &App, caller: &Caller, photo: PhotoId) -> Result<Photo> {
 pub async fn update(app: &App, caller: &Caller, photo: PhotoId, patch: &PhotoPatch) -> Result<Photo> {
     let mut tx = app.library.begin_in(photo).await?;
     let mut row = find_kept(&mut tx, caller, photo, Act::Edit).await?;
-    let (caption, taken) = parse(patch)?;
-    if let Some(caption) = caption {
-        let key = families::key(app, &mut tx, row.family()).await?;
+    let wanted = Wanted::parse(patch)?;
+    let key = families::key(app, &mut tx, row.family()).await?;
+    if let Some(caption) = wanted.caption {
         row.caption = view::seal(&key, CAPTION, row.id, caption.as_str())?;
         photos::update_caption(&mut tx, photo, &row.caption).await?;
     }
-    if let Some(taken) = taken {
+    if let Some(people) = wanted.people {
+        row.people = sealed_people(&key, &row, &people)?;
+        photos::update_people(&mut tx, photo, row.people.as_deref()).await?;
+    }
+    if let Some(taken) = wanted.taken {
         row.taken_by_hand = true;
         set_taken(&mut tx, &mut row, &taken).await?;
     }
@@ -151,18 +159,38 @@ pub async fn update(app: &App, caller: &Caller, photo: PhotoId, patch: &PhotoPat
     Ok(shown)
 }
 
-fn parse(patch: &PhotoPatch) -> Result<(Option<Caption>, Option<Taken>)> {
-    let caption = patch.caption.as_deref().map(Caption::parse).transpose();
-    let taken = patch.taken_at.as_ref().map(Taken::parse).transpose();
-    let caption_fault = caption.as_ref().err().map(|code| ("caption", *code));
-    let taken_fault = taken.as_ref().err().copied();
-    let faults = [caption_fault, taken_fault].into_iter().flatten();
-    let faults: Vec<_> =
-        faults.map(|(field, code)| FieldError { field: field.into(), code: code.into() }).collect();
-    match (caption, taken) {
-        (Ok(caption), Ok(taken)) => Ok((caption, taken)),
-        _ => Err(Error::invalid(faults)),
+/// A patch, parsed.
+struct Wanted {
+    caption: Option<Caption>,
+    people: Option<People>,
+    taken: Option<Taken>,
+}
+
+impl Wanted {
+    /// Errors: `ValidationFailed` naming every faulty field.
+    fn parse(patch: &PhotoPatch) -> Result<Self> {
+        let mut faults = Faults::default();
+        let caption = patch.caption.as_deref();
+        let caption = caption.and_then(|text| faults.take("caption", Caption::parse(text)));
+        let people = patch.people.as_deref().map(|named| People::parse(&mut faults, named));
+        let taken = patch.taken_at.as_ref().map(Taken::parse).transpose();
+        let taken = taken.unwrap_or_else(|(field, fault)| {
+            faults.add(field, fault);
+            None
+        });
+        let fields = faults.into_fields();
+        if fields.is_empty() { Ok(Self { caption, people, taken }) } else { Err(Error::invalid(fields)) }
     }
+}
+
+/// Nobody is as if there had never been a name.
+fn sealed_people(key: &DataKey, row: &PhotoRow, people: &People) -> Result<Option<Vec<u8>>> {
+    let names = people.names();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let json = serde_json::to_string(&names).map_err(Error::internal)?;
+    Ok(Some(view::seal(key, PEOPLE, row.id, &json)?))
 }
 
 pub(crate) async fn set_taken(tx: &mut LibraryTx, row: &mut PhotoRow, taken: &Taken) -> Result<()> {

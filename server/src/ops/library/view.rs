@@ -97,7 +97,7 @@ fn photo(app: &App, key: &DataKey, row: &PhotoRow, around: &Surroundings) -> Opt
         camera: row.camera.as_deref().map(|sealed| open(key, CAMERA, row.id, sealed)),
         place: row.place.as_deref().and_then(|sealed| place(&open(key, PLACE, row.id, sealed))),
         caption: open(key, CAPTION, row.id, &row.caption),
-        people: Vec::new(),
+        people: people(key, row),
         uploaded_by: words::uploader_from_columns(&row.uploader_kind, row.uploader_id),
         thumbhash: thumbhash(row),
         renditions: renditions(app, row, now),
@@ -110,6 +110,12 @@ fn photo(app: &App, key: &DataKey, row: &PhotoRow, around: &Surroundings) -> Opt
         hidden: row.hidden,
         removal_proposed: row.removal_proposed,
     })
+}
+
+pub(crate) fn people(key: &DataKey, row: &PhotoRow) -> Vec<String> {
+    let sealed = row.people.as_deref();
+    let names = sealed.and_then(|sealed| serde_json::from_str(&open(key, PEOPLE, row.id, sealed)).ok());
+    names.unwrap_or_default()
 }
 
 /// What a guest with a link sees: nothing about people or places. Originals carry both, so a guest gets one only of
@@ -174,6 +180,7 @@ fn place(json: &str) -> Option<Place> {
 /// Sealed columns, as the context of what is sealed in them.
 pub(crate) const FILENAME: &str = "photos.filename";
 pub(crate) const CAPTION: &str = "photos.caption";
+pub(crate) const PEOPLE: &str = "photos.people";
 pub(crate) const CAMERA: &str = "photos.camera";
 pub(crate) const PLACE: &str = "photos.place";
 pub(crate) const ALBUM_TITLE: &str = "albums.title";

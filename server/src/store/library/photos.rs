@@ -12,7 +12,7 @@ use crate::store::{
     sql::{self, Builder},
 };
 
-/// A photo as stored; `filename`, `caption`, `camera` and `place` are sealed.
+/// A photo as stored; `filename`, `caption`, `people`, `camera` and `place` are sealed.
 #[derive(Clone, Debug, FromRow)]
 pub struct PhotoRow {
     pub id: Uuid,
@@ -25,6 +25,8 @@ pub struct PhotoRow {
     pub media_type: String,
     pub filename: Vec<u8>,
     pub caption: Vec<u8>,
+    /// JSON: a list of names. None: nobody was named.
+    pub people: Option<Vec<u8>>,
     pub camera: Option<Vec<u8>>,
     pub place: Option<Vec<u8>>,
     pub taken_local: String,
@@ -70,8 +72,8 @@ macro_rules! select_photos {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.family_id, p.sha256, p.bytes, p.state, p.kind, p.source, p.media_type, p.filename, ",
-            "p.caption, p.camera, p.place, p.taken_local, p.taken_precision, p.taken_offset, p.taken_by_hand, ",
-            "p.taken_sort, p.taken_month, p.taken_day, p.width, p.height, p.duration_ms, p.thumbhash, p.phash, ",
+            "p.caption, p.people, p.camera, p.place, p.taken_local, p.taken_precision, p.taken_offset, ",
+            "p.taken_by_hand, p.taken_sort, p.taken_month, p.taken_day, p.width, p.height, p.duration_ms, p.thumbhash, p.phash, ",
             "p.uploader_kind, p.uploader_id, p.hearts, p.comments, p.trashed_at, p.purge_at, p.created_at, ",
             "p.hidden, p.removal_proposed ",
             $rest
@@ -197,6 +199,16 @@ pub async fn update_taken(tx: &mut LibraryTx, photo: &PhotoRow) -> Result<(), St
 
 pub async fn update_caption(tx: &mut LibraryTx, photo: PhotoId, sealed: &[u8]) -> Result<(), StoreError> {
     sql::query("UPDATE photos SET caption = ? WHERE id = ?").bind(sealed).bind(photo.0).execute(tx).await?;
+    Ok(())
+}
+
+/// None: nobody.
+pub async fn update_people(
+    tx: &mut LibraryTx,
+    photo: PhotoId,
+    sealed: Option<&[u8]>,
+) -> Result<(), StoreError> {
+    sql::query("UPDATE photos SET people = ? WHERE id = ?").bind(sealed).bind(photo.0).execute(tx).await?;
     Ok(())
 }
 
