@@ -42,8 +42,20 @@ export class Member {
     return new Member(page, email, access_token, first);
   }
 
-  async post<Answer>(path: string, data: unknown): Promise<Answer> {
-    const answer = await this.page.request.post(path, { data, headers: bearer(this.token) });
+  post<Answer>(path: string, data: unknown): Promise<Answer> {
+    return this.send('POST', path, data);
+  }
+
+  put(path: string, data: unknown): Promise<void> {
+    return this.send('PUT', path, data);
+  }
+
+  patch(path: string, data: unknown): Promise<void> {
+    return this.send('PATCH', path, data);
+  }
+
+  private async send<Answer>(method: string, path: string, data: unknown): Promise<Answer> {
+    const answer = await this.page.request.fetch(path, { method, data, headers: bearer(this.token) });
     expect(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
     return (answer.status() === 204 ? undefined : await answer.json()) as Answer;
   }
