@@ -16,6 +16,7 @@ mod inbox;
 mod keyring;
 mod night;
 mod panel;
+mod people;
 mod power;
 mod remote;
 mod screen;
