@@ -119,6 +119,9 @@ wire! {
         /// Who is in the picture.
         #[serde(default)]
         pub people: Vec<String>,
+        /// Where it was taken, in words of the frame's language: `제주시`, `Paris, France`.
+        #[serde(default)]
+        pub place: Option<String>,
         /// Local date with the precision of `TakenAt`, for the screen to put in words.
         pub taken_at: crate::time::TakenAt,
         pub hearted: bool,

@@ -20,6 +20,7 @@ mod mqtt;
 mod night;
 mod options;
 mod panel;
+mod places;
 mod playlist;
 mod retry;
 mod show;

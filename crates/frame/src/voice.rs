@@ -59,8 +59,9 @@ impl Core {
     pub(crate) async fn read_aloud(&self, photo: PhotoId) {
         let conditions = self.conditions();
         let reads = conditions.settings.read_aloud && !conditions.asleep;
-        let slide = if reads { self.cache.slide(photo).await.ok().flatten() } else { None };
-        let words = slide.and_then(|slide| words(&slide.caption, conditions.settings.locale));
+        let locale = conditions.settings.locale;
+        let slide = if reads { self.cache.slide(photo, locale).await.ok().flatten() } else { None };
+        let words = slide.and_then(|slide| words(&slide.caption, locale));
         self.voice.turn_to(photo, words);
     }
 }

@@ -10,6 +10,7 @@ const slide = (photo_id: string, hearted = false, beside: Slide | null = null): 
   height: 1080,
   caption: '',
   people: [],
+  place: null,
   taken_at: { local: '2024-05-01T10:00:00', precision: 'day', offset: null },
   hearted,
   is_new: false,

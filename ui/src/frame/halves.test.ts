@@ -9,6 +9,7 @@ const slide = (photo_id: string, beside: Slide | null = null, hearted = false): 
   height: 800,
   caption: '',
   people: [],
+  place: null,
   taken_at: { local: '2024-05-01T10:00:00', precision: 'day', offset: null },
   hearted,
   is_new: false,

@@ -22,6 +22,7 @@ export function slide(photoId: string, fields: Partial<Slide> = {}): Slide {
     height: 450,
     caption: '',
     people: [],
+    place: null,
     taken_at: { local: '2024-05-01T10:00:00', precision: 'month', offset: null },
     hearted: false,
     is_new: false,

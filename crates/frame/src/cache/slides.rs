@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use picup_api::{
     AlbumId, PhotoId,
+    account::Locale,
     album::Album,
     frame::Person,
-    photo::{Photo, PhotoKind, Rendition, Uploader},
+    photo::{Photo, PhotoKind, Place, Rendition, Uploader},
     screen::{Focus, OpenAlbum, ShelfAlbum, Slide},
 };
 use picup_imaging::Look;
@@ -14,7 +15,9 @@ use rusqlite::{Connection, params};
 
 use super::{Cache, catalogue, facts, files, id, said};
 use crate::{
+    clock,
     database::{execute, find, list},
+    places::{self, place_words},
     playlist::{Candidate, Pick, weigh},
 };
 
@@ -71,8 +74,9 @@ impl Cache {
         self.database.read(move |c| Ok(find(c, &sql, [], |row| row.get(0))?.unwrap_or(0))).await
     }
 
-    pub(crate) async fn slide(&self, photo: PhotoId) -> anyhow::Result<Option<Slide>> {
-        self.database.read(move |c| slide(c, photo)).await
+    /// Where it was taken is said in the language of `locale`.
+    pub(crate) async fn slide(&self, photo: PhotoId, locale: Locale) -> anyhow::Result<Option<Slide>> {
+        self.database.read(move |c| slide(c, photo, locale)).await
     }
 
     /// Seconds a cached video lasts.
@@ -94,7 +98,11 @@ impl Cache {
             .await
     }
 
-    pub(crate) async fn open_album(&self, album: AlbumId) -> anyhow::Result<Option<OpenAlbum>> {
+    pub(crate) async fn open_album(
+        &self,
+        album: AlbumId,
+        locale: Locale,
+    ) -> anyhow::Result<Option<OpenAlbum>> {
         self.database
             .read(move |c| {
                 let sql = "SELECT album FROM albums WHERE id = ?";
@@ -103,7 +111,7 @@ impl Cache {
                     return Ok(None);
                 };
                 let slides = shown_of(c, album.id)?;
-                let slides = slides.into_iter().filter_map(|photo| slide(c, photo).transpose());
+                let slides = slides.into_iter().filter_map(|photo| slide(c, photo, locale).transpose());
                 Ok(Some(OpenAlbum {
                     id: album.id,
                     title: album.title,
@@ -165,7 +173,7 @@ fn albums(c: &Connection) -> rusqlite::Result<HashMap<AlbumId, Vec<PhotoId>>> {
     Ok(albums)
 }
 
-fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
+fn slide(c: &Connection, photo: PhotoId, locale: Locale) -> rusqlite::Result<Option<Slide>> {
     let Some(known) = catalogue::find_photo(c, photo)? else { return Ok(None) };
     let Some(file) = files::picture_of(c, photo)? else { return Ok(None) };
     let sql =
@@ -181,6 +189,7 @@ fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
         height: file.height,
         caption: known.caption,
         people: known.people,
+        place: known.place.and_then(|place| words_of(&place, locale)),
         taken_at: known.taken_at,
         hearted: known.hearted_by_me,
         is_new,
@@ -190,6 +199,10 @@ fn slide(c: &Connection, photo: PhotoId) -> rusqlite::Result<Option<Slide>> {
         said: said::of_photo(c, photo)?,
         beside: None,
     }))
+}
+
+fn words_of(place: &Place, locale: Locale) -> Option<String> {
+    place_words(place, locale, places::home(clock::zone().as_deref(), locale))
 }
 
 /// Nobody the frame knows, such as the frame itself, has no name.

@@ -31,7 +31,7 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
         ScreenCommand::Heart { photo_id, on } => heart(core, photo_id, on).await,
         ScreenCommand::Albums => json(core.cache.shelf().await?),
         ScreenCommand::OpenAlbum { album_id } => {
-            let album = core.cache.open_album(album_id).await?;
+            let album = core.cache.open_album(album_id, core.locale()).await?;
             json(album.ok_or(EngineError::not_found("no such album"))?)
         }
         ScreenCommand::Panel { width, height } => panel(core, (width, height)).await,

@@ -104,6 +104,10 @@ impl Core {
         self.locked().clone()
     }
 
+    pub(crate) fn locale(&self) -> Locale {
+        self.locked().settings.locale
+    }
+
     /// Reads, or changes what no screen is told of.
     pub(super) fn look<T>(&self, look: impl FnOnce(&mut Conditions) -> T) -> T {
         look(&mut self.locked())

@@ -55,12 +55,13 @@ async fn take_people(core: &Core, people: Vec<Person>, birthdays: Vec<Birthday>)
 
 async fn take_settings(core: &Core, told: &FrameSelf) -> anyhow::Result<()> {
     let settings = &told.frame.settings;
-    if core.conditions().settings != *settings {
+    let was = core.conditions().settings;
+    if was != *settings {
         core.cache.remember_settings(settings.clone()).await?;
         core.change(|it| (it.settings, it.brightness_here) = (settings.clone(), None));
         core.signals.sync.notify_one();
         core.hours_changed();
-        core.settings_changed().await?;
+        core.settings_changed(was.locale).await?;
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! Carries out what a child asked the frame to do. Commands come at least once, over two ways.
 
-use picup_api::frame::{FrameAction, FrameCommand};
+use picup_api::{
+    AlbumId,
+    frame::{FrameAction, FrameCommand},
+};
 use tracing::{info, warn};
 
 use super::Core;
@@ -31,10 +34,7 @@ impl Core {
     pub(super) async fn perform(&self, action: &FrameAction) -> anyhow::Result<bool> {
         match action {
             FrameAction::ShowPhoto { photo_id } => self.show_now(*photo_id).await,
-            FrameAction::ShowAlbum { album_id } => match self.cache.open_album(*album_id).await? {
-                Some(album) => self.show_all(album.slides.iter().map(|slide| slide.photo_id).collect()).await,
-                None => Ok(false),
-            },
+            FrameAction::ShowAlbum { album_id } => self.show_album(*album_id).await,
             FrameAction::Next => Ok(self.forward().await?.is_some()),
             FrameAction::Previous => Ok(self.back().await?.is_some()),
             FrameAction::Pause => self.pause(true).await.map(|()| true),
@@ -50,6 +50,13 @@ impl Core {
             }
             FrameAction::Picture => self.send_screen_picture().await,
             FrameAction::Unknown => Ok(false),
+        }
+    }
+
+    async fn show_album(&self, album: AlbumId) -> anyhow::Result<bool> {
+        match self.cache.open_album(album, self.locale()).await? {
+            Some(album) => self.show_all(album.slides.iter().map(|slide| slide.photo_id).collect()).await,
+            None => Ok(false),
         }
     }
 }

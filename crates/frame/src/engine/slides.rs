@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use picup_api::{
     PhotoId,
+    account::Locale,
     photo::PhotoKind,
     screen::{ScreenEvent, Slide},
 };
@@ -81,9 +82,9 @@ impl Core {
 
     /// A photo that is not here any more is `None`; without the one beside it, it is shown alone.
     async fn slide(&self, placed: Placed) -> anyhow::Result<Option<Slide>> {
-        let Some(mut slide) = self.cache.slide(placed.photo).await? else { return Ok(None) };
+        let Some(mut slide) = self.cache.slide(placed.photo, self.locale()).await? else { return Ok(None) };
         if let Some(beside) = placed.beside {
-            slide.beside = self.cache.slide(beside).await?.map(Box::new);
+            slide.beside = self.cache.slide(beside, self.locale()).await?.map(Box::new);
         }
         Ok(Some(slide))
     }
@@ -161,14 +162,17 @@ impl Core {
         if was_on { self.forward().await.map(drop) } else { Ok(()) }
     }
 
-    /// The time a photo stays may have changed while one is on.
-    pub(crate) async fn settings_changed(&self) -> anyhow::Result<()> {
+    /// The time a photo stays may have changed while one is on, and the language it is told in.
+    pub(crate) async fn settings_changed(&self, was: Locale) -> anyhow::Result<()> {
         let mut stage = self.stage.lock().await;
         if let Some(placed) = stage.show.current()
             && let Some(slide) = self.slide(placed).await?
         {
             stage.usual = self.usual_stay(&slide).await?;
             self.set_due(&mut stage).await?;
+            if self.locale() != was {
+                self.tell(ScreenEvent::Slide { slide, paused: stage.show.paused });
+            }
         }
         Ok(())
     }
@@ -192,7 +196,7 @@ impl Core {
 
     /// A photo became showable. An arrival is shown at once; one that comes while another is on waits its turn.
     pub(crate) async fn came_in(&self, photo: PhotoId) -> anyhow::Result<()> {
-        let Some(slide) = self.cache.slide(photo).await? else { return Ok(()) };
+        let Some(slide) = self.cache.slide(photo, self.locale()).await? else { return Ok(()) };
         let mut stage = self.stage.lock().await;
         if slide.is_new {
             stage.unannounced += 1;

@@ -82,7 +82,7 @@ async fn caption(core: &Core, on: Option<PhotoId>) -> anyhow::Result<Vec<u8>> {
         return Ok(Vec::new());
     }
     let slide = match on {
-        Some(photo) => core.cache.slide(photo).await?,
+        Some(photo) => core.cache.slide(photo, core.locale()).await?,
         None => None,
     };
     Ok(state::showing(slide.as_ref()).to_string().into())

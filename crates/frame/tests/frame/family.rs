@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::Zoned;
 use picup_api::{
-    account::MePatch,
-    frame::{Birthday, FramePatch},
+    account::{Locale, MePatch},
+    frame::{Birthday, FramePatch, FrameSettings},
     screen::{OpenAlbum, Slide},
 };
 use picup_testkit::{People, TestServer, eventually, photos};
@@ -73,6 +73,34 @@ async fn a_new_photo_says_who_sent_it() {
     let slide = next_slide(&mut events, Duration::from_secs(30)).await;
     assert!(slide.is_new);
     assert_eq!(slide.sent_by.as_deref(), Some("민지"));
+}
+
+#[tokio::test]
+async fn a_photo_says_where_it_was_taken_in_the_language_of_the_frame() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let frame = frame_showing(&server, &people, 1).await;
+    let unknown = frame.current().await.unwrap();
+    assert_eq!(unknown.place, None, "nobody knows where");
+    people.upload(&photos::fixture("gps.jpg"), "seoul.jpg").await;
+    let seoul = turn_to(&frame, |slide| slide.place.is_some()).await;
+
+    frame.command("show", json!({ "photo_id": seoul.photo_id })).await;
+    frame.command("pause", json!({})).await;
+    let mut events = frame.events().await;
+    for (locale, name) in [(Locale::Ko, "서울"), (Locale::En, "Seoul"), (Locale::Ko, "서울")] {
+        speak(&people, locale).await;
+        // The country that goes without saying depends on where this test runs.
+        let told = |slide: Slide| slide.place.is_some_and(|place| place.starts_with(name));
+        while !told(next_slide(&mut events, Duration::from_secs(30)).await) {}
+    }
+}
+
+async fn speak(people: &People, locale: Locale) {
+    let frame = people.owner.frames(people.family).await.unwrap().remove(0);
+    let patch =
+        FramePatch { settings: Some(FrameSettings { locale, ..frame.settings }), ..FramePatch::default() };
+    people.owner.update_frame(people.family, frame.id, &patch).await.unwrap();
 }
 
 #[tokio::test]

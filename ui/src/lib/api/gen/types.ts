@@ -630,6 +630,10 @@ width: number, height: number, caption: string,
  */
 people: Array<string>, 
 /**
+ * Where it was taken, in words of the frame's language: `제주시`, `Paris, France`.
+ */
+place: string | null, 
+/**
  * Local date with the precision of `TakenAt`, for the screen to put in words.
  */
 taken_at: TakenAt, hearted: boolean, 
