@@ -56,9 +56,10 @@ test('names are added by Enter, comma and touch, taken away, and found again', a
   await expect(shown(page)).toHaveCount(0);
   await expect(viewer(page).getByRole('group', { name: 'Names used before' }).getByRole('button').first()).toHaveText('Grandmother');
   await viewer(page).getByRole('button', { name: 'Add Minji' }).click();
+  await name.fill('Sujin');
   await viewer(page).getByRole('button', { name: 'Done' }).click();
   await expect(viewer(page).getByRole('button', { name: 'Change the names' })).toBeFocused();
-  await expect.poll(() => kept(second)).toEqual(['Minji']);
+  await expect.poll(() => kept(second)).toEqual(['Minji', 'Sujin']);
   expect(await kept(first)).toEqual(['Minji', 'Grandmother']);
 
   await page.reload();
