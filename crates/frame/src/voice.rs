@@ -1,9 +1,9 @@
-//! Reads captions out, where the children have chosen that.
+//! Reads captions out, and who is in the picture, where the children have chosen that.
 //!
 //! By `espeak-ng`, which is given the words on its standard input. Whoever turns a page ends what is being read. A frame
 //! without the program or without a sound card stays silent and says so in the log once.
 
-use std::{process::Stdio, sync::Arc, time::Duration};
+use std::{iter, process::Stdio, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
 use picup_api::{PhotoId, account::Locale};
@@ -61,9 +61,15 @@ impl Core {
         let reads = conditions.settings.read_aloud && !conditions.asleep;
         let locale = conditions.settings.locale;
         let slide = if reads { self.cache.slide(photo, locale).await.ok().flatten() } else { None };
-        let words = slide.and_then(|slide| words(&slide.caption, locale));
+        let words = slide.and_then(|slide| words(&told(&slide.caption, &slide.people), locale));
         self.voice.turn_to(photo, words);
     }
+}
+
+/// The caption, then the names.
+fn told(caption: &str, people: &[String]) -> String {
+    let parts = iter::once(caption.trim()).chain(people.iter().map(String::as_str));
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn words(caption: &str, locale: Locale) -> Option<Words> {
@@ -141,6 +147,15 @@ mod tests {
         assert_eq!(said(&"가".repeat(1000)).map(|text| text.chars().count()), Some(300));
         assert_eq!(said(" \n "), None);
         assert_eq!(said("-w /etc/passwd; $(reboot)"), Some("-w /etc/passwd; $(reboot)".into()));
+    }
+
+    #[test]
+    fn who_is_in_the_picture_is_read_after_the_caption() {
+        let people = ["할머니".to_owned(), "민지".to_owned()];
+        assert_eq!(told("제주도에서 ", &people), "제주도에서, 할머니, 민지");
+        assert_eq!(told("", &people), "할머니, 민지");
+        assert_eq!(told("제주도에서", &[]), "제주도에서");
+        assert_eq!(said(&told(" ", &[])), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ export const care = {
     clock: 'A clock on the screen',
     largerText: 'Larger writing',
     readAloud: 'Read captions aloud',
-    readAloudHint: 'When the photo comes on.',
+    readAloudHint: 'With the names of who is in the picture, when the photo comes on.',
     light: 'Light',
     brightness: 'Brightness',
     percent: (percent: number) => `${percent}%`,

@@ -13,7 +13,7 @@ export const care: typeof en = {
     clock: '화면에 시계',
     largerText: '큰 글씨',
     readAloud: '사진 설명 읽어 주기',
-    readAloudHint: '사진이 나올 때 소리로 읽어요.',
+    readAloudHint: '사진이 나올 때 사진 속 사람 이름과 함께 소리로 읽어요.',
     light: '밝기',
     brightness: '화면 밝기',
     percent: (percent: number) => `${percent}%`,
