@@ -10,7 +10,7 @@ take_screens() {
     mkdir -p "$directory"
     rm -rf ui/test-results/frame-pictures
     say "taking the pictures"
-    (cd ui && npx playwright test --config playwright.frame.config.ts screens gallery layouts family night) >&2
+    (cd ui && npx playwright test --config playwright.frame.config.ts screens gallery layouts family night places) >&2
     cp -r ui/test-results/frame-pictures/. "$directory"
     say "$(find "$directory" -name '*.png' | wc -l) pictures in $directory"
 }

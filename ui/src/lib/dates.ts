@@ -13,8 +13,14 @@ function asUtc(local: string): Date {
   return new Date(`${local.slice(0, 19)}Z`);
 }
 
+/** One is made for each way of writing a date: an album of two thousand photos writes as many. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function format(date: Date, locale: Locale, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(tag(locale), { ...options, timeZone: 'UTC' }).format(date);
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(tag(locale), { ...options, timeZone: 'UTC' });
+  formats.set(key, known);
+  return known.format(date);
 }
 
 /** When a photo was taken: `1 May 2024`, `May 2024`, `1980s`. */

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { Said } from '../../src/lib/api/gen/types';
 import { slide, status } from './bridge';
-import { expect, expectAccessible, expectOn, rest, test, touchPhoto, turnOn } from './room';
+import { expect, expectAccessible, expectNothingClipped, expectOn, rest, test, touchPhoto, turnOn } from './room';
 
 const PANELS = [
   { width: 1280, height: 800 },
@@ -95,24 +95,6 @@ for (const panel of PANELS) {
       });
     }
   }
-}
-
-/** Every button and every line lies on the panel, and no button is smaller than a thumb. */
-async function expectNothingClipped(page: Page, panel: { width: number; height: number }): Promise<void> {
-  const out = await page.evaluate(({ width, height }) => {
-    const mm = parseFloat(document.documentElement.style.getPropertyValue('--mm'));
-    const found: string[] = [];
-    for (const node of document.querySelectorAll<HTMLElement>('main p, main li, main button:not(.stage), main time')) {
-      if (!node.checkVisibility({ opacityProperty: true })) continue;
-      const box = node.getBoundingClientRect();
-      const name = node.textContent?.trim().slice(0, 30) ?? '';
-      if (box.left < 0 || box.top < 0 || box.right > width + 0.5 || box.bottom > height + 0.5) found.push(`off the panel: ${name}`);
-      if (node.scrollWidth > node.clientWidth + 1) found.push(`wider than its place: ${name}`);
-      if (node.matches('button') && Math.min(box.width, box.height) < 20 * mm - 0.5) found.push(`smaller than a thumb: ${name}`);
-    }
-    return found;
-  }, panel);
-  expect(out).toEqual([]);
 }
 
 test('a voice is heard at one touch, and ends with a second or with its photo', async ({ page, bridge }) => {

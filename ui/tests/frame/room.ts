@@ -37,6 +37,24 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
 }
 
+/** Every button and every line lies on the panel, and no button is smaller than a thumb. */
+export async function expectNothingClipped(page: Page, panel: { width: number; height: number }): Promise<void> {
+  const out = await page.evaluate(({ width, height }) => {
+    const mm = parseFloat(document.documentElement.style.getPropertyValue('--mm'));
+    const found: string[] = [];
+    for (const node of document.querySelectorAll<HTMLElement>('main p, main li, main button:not(.stage), main time')) {
+      if (!node.checkVisibility({ opacityProperty: true })) continue;
+      const box = node.getBoundingClientRect();
+      const name = node.textContent?.trim().slice(0, 30) ?? '';
+      if (box.left < 0 || box.top < 0 || box.right > width + 0.5 || box.bottom > height + 0.5) found.push(`off the panel: ${name}`);
+      if (node.scrollWidth > node.clientWidth + 1) found.push(`wider than its place: ${name}`);
+      if (node.matches('button') && Math.min(box.width, box.height) < 20 * mm - 0.5) found.push(`smaller than a thumb: ${name}`);
+    }
+    return found;
+  }, panel);
+  expect(out).toEqual([]);
+}
+
 /** Later than a trembling hand's second tap, which is not counted. */
 export async function rest(page: Page): Promise<void> {
   await page.waitForTimeout(350);

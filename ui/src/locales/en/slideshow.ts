@@ -2,6 +2,10 @@
 export const slideshow = {
   newFrom: (name: string) => `new from ${name}`,
   newPhoto: 'a new photo',
+  people: (names: string[], more: number) => {
+    if (more > 0) return `${names.join(', ')} and ${more} more`;
+    return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  },
   withHeart: 'You gave it a heart',
   saidBy: (name: string) => `${name}:`,
   someone: 'Family',

@@ -4,6 +4,7 @@ import type { slideshow as en } from '../en/slideshow';
 export const slideshow: typeof en = {
   newFrom: (name: string) => `${name}에게서 온 새 사진`,
   newPhoto: '새로 온 사진',
+  people: (names: string[], more: number) => (more > 0 ? `${names.join(', ')} 외 ${more}명` : names.join(', ')),
   withHeart: '하트를 준 사진',
   saidBy: (name: string) => `${name}:`,
   someone: '가족',
