@@ -1,22 +1,42 @@
 //! What the window needs to know of the machine before anything else runs.
 //!
 //! Rule: the environment is never changed in place, which is unsound once threads run; the program starts itself anew
-//! with the environment it needs.
+//! with the environment it needs. What somebody has set is left alone.
 
 use std::{env, io, os::unix::process::CommandExt, path::Path, process::Command};
 
-const NO_DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+/// They are read by this program's C library and by WebKit's processes, which inherit them.
+const LESS_MEMORY: [(&str, &str); 6] = [
+    // The page's few scripts are quick enough interpreted: compiled code and what compiles it take 30 MB.
+    ("JSC_useJIT", "0"),
+    // As on a machine with so many bytes of memory: garbage is looked for early, and by one thread.
+    ("JSC_forceRAMSize", "134217728"),
+    ("JSC_numberOfGCMarkers", "1"),
+    // Bytes: pictures are given back when they are done with, and not kept for the next by each thread that had one.
+    ("MALLOC_ARENA_MAX", "2"),
+    ("MALLOC_MMAP_THRESHOLD_", "131072"),
+    ("MALLOC_TRIM_THRESHOLD_", "131072"),
+];
+
+const WITHOUT_GPU: [(&str, &str); 3] = [
+    // It would show nothing at all.
+    ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+    // Both make this program load a whole OpenGL, compiler and all, to find out that there is no GPU.
+    ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/dri/none"),
+    ("GDK_GL", "disable"),
+];
 
 pub(crate) fn has_display() -> bool {
     ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
-/// Without a GPU, WebKitGTK's DMA-BUF renderer shows nothing at all.
 pub(crate) fn suit_web_view() -> io::Result<()> {
-    if Path::new("/dev/dri").exists() || env::var_os(NO_DMABUF).is_some() {
+    let without_gpu = if Path::new("/dev/dri").exists() { &[][..] } else { &WITHOUT_GPU };
+    let missing = || LESS_MEMORY.iter().chain(without_gpu).filter(|(name, _)| env::var_os(name).is_none());
+    if missing().next().is_none() {
         return Ok(());
     }
-    Err(itself()?.env(NO_DMABUF, "1").exec())
+    Err(itself()?.envs(missing().copied()).exec())
 }
 
 /// Replaces this process by a fresh one with the same arguments and process id. Returns only when that fails.

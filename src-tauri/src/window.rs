@@ -105,6 +105,7 @@ fn settle(view: &WebView) {
     if let Some(settings) = WebViewExt::settings(view) {
         settings.set_enable_back_forward_navigation_gestures(false);
         settings.set_enable_page_cache(false);
+        settings.set_enable_webgl(false);
         settings.set_media_playback_requires_user_gesture(false);
     }
     if let Some(context) = view.context() {
