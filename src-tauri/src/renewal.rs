@@ -1,4 +1,4 @@
-//! Decides when the page gets a fresh web process: before it has grown too large, and once a night.
+//! Decides when the page gets a fresh web process: when it has grown, before it is too large, and once a night.
 //!
 //! Pure: time and readings are arguments. Rule: nobody who touches the screen is disturbed, unless memory runs out.
 
@@ -12,10 +12,13 @@ const NIGHT: std::ops::Range<i8> = 3..5;
 const QUIET: Duration = Duration::from_secs(600);
 /// Where the clock is not set, there is no night.
 const OLD: Duration = Duration::from_secs(24 * 3600);
+/// WebKit keeps about ten kilobytes of every picture a page has shown, measured over 10,000: so much is 5,000 pictures.
+const GROWTH_BYTES: u64 = 48 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     TooLarge,
+    Grown,
     Night,
     Old,
 }
@@ -25,6 +28,8 @@ pub(crate) struct Renewal {
     look_every: Duration,
     /// When the page's process began.
     born: Instant,
+    /// What it took when it was young: as much as its panel's pictures need.
+    young_bytes: Option<u64>,
     touched: Option<Instant>,
     /// Renewed already, or begun in it.
     last_night: Option<Date>,
@@ -42,7 +47,7 @@ pub(crate) struct Look {
 
 impl Renewal {
     pub(crate) fn new(cap_bytes: u64, look_every: Duration, now: Instant) -> Self {
-        Self { cap_bytes, look_every, born: now, touched: None, last_night: None }
+        Self { cap_bytes, look_every, born: now, young_bytes: None, touched: None, last_night: None }
     }
 
     pub(crate) fn touched(&mut self, now: Instant) {
@@ -52,9 +57,13 @@ impl Renewal {
     /// For whatever reason there is a new web process.
     pub(crate) fn renewed(&mut self, now: Instant) {
         self.born = now;
+        self.young_bytes = None;
     }
 
     pub(crate) fn look(&mut self, look: Look) -> Option<Reason> {
+        if self.young_bytes.is_none() && look.now.duration_since(self.born) >= self.look_every * 2 {
+            self.young_bytes = Some(look.bytes);
+        }
         let reason = self.reason(look)?;
         if let Some(clock) = look.clock.filter(|_| reason == Reason::Night) {
             self.last_night = Some(clock.date());
@@ -73,6 +82,8 @@ impl Renewal {
             None
         } else if is_night {
             Some(Reason::Night)
+        } else if self.has_grown(bytes) {
+            Some(Reason::Grown)
         } else {
             (age >= OLD).then_some(Reason::Old)
         }
@@ -81,6 +92,10 @@ impl Renewal {
     /// A page that is too large from its birth on is not made better by one new process after the other.
     fn is_too_large(&self, bytes: u64, age: Duration) -> bool {
         bytes > self.cap_bytes && age >= self.look_every * 10
+    }
+
+    fn has_grown(&self, bytes: u64) -> bool {
+        self.young_bytes.is_some_and(|young| bytes >= young + GROWTH_BYTES)
     }
 }
 
@@ -136,6 +151,18 @@ mod tests {
         }
         page.touch(20);
         assert_eq!(page.look(20, None, CAP * 2), Some(Reason::TooLarge));
+    }
+
+    #[test]
+    fn a_page_that_has_grown_is_renewed_when_nobody_is_there() {
+        let mut page = Page { renewal: Renewal::new(u64::MAX / 2, MINUTE, Instant::now()), ..page() };
+        let grown_by = |minute: u32| 300 + u64::from(minute) * (GROWTH_BYTES / 28);
+        let renewed: Vec<u32> =
+            (0..40).filter(|minute| page.look(*minute, None, grown_by(*minute)).is_some()).collect();
+        assert_eq!(renewed, [31], "half an hour after it was young");
+        page.touch(62);
+        assert_eq!(page.look(71, None, grown_by(71)), None);
+        assert_eq!(page.look(72, None, grown_by(72)), Some(Reason::Grown));
     }
 
     #[test]
