@@ -21,7 +21,7 @@ const LESS_MEMORY: [(&str, &str); 6] = [
 const WITHOUT_GPU: [(&str, &str); 3] = [
     // It would show nothing at all.
     ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
-    // Both make this program load a whole OpenGL, compiler and all, to find out that there is no GPU.
+    // Without either, this program loads a whole OpenGL, compiler and all, to find out that there is no GPU.
     ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/dri/none"),
     ("GDK_GL", "disable"),
 ];

@@ -85,8 +85,8 @@ async fn two_processes_and_two_clients_put_no_byte_out_of_place() {
     assert!(is_swept(&mut cluster).await, "the spool keeps what is nobody's");
 }
 
-/// What an overtaken process began anew is nobody's. A worker sweeps it when it starts, unless its lease is not over yet,
-/// and then only once an hour.
+/// What an overtaken process began anew is nobody's. A worker looks for it when it starts and then once an hour, and passes
+/// over what is still leased.
 async fn is_swept(cluster: &mut TestCluster) -> bool {
     for _ in 0..6 {
         cluster.restart_member(cluster.of(MemberRole::Worker)[0]).await;
