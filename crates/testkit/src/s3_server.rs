@@ -62,6 +62,8 @@ struct Shared {
     /// Parts being received now, and the most there ever were.
     parts: AtomicUsize,
     most_parts: AtomicUsize,
+    /// Held by a write on a condition: the service looks first and writes later, where S3 does both in one step.
+    condition: tokio::sync::Mutex<()>,
 }
 
 impl S3Server {
@@ -80,6 +82,7 @@ impl S3Server {
             requests: AtomicUsize::default(),
             parts: AtomicUsize::default(),
             most_parts: AtomicUsize::default(),
+            condition: tokio::sync::Mutex::default(),
         };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = Self { directory, shared: Arc::new(shared), address: any, accepting: None };

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, StreamBody};
-use hyper::{Method, Request, Response, body::Frame, body::Incoming};
+use hyper::{Method, Request, Response, body::Frame, body::Incoming, header::IF_NONE_MATCH};
 use s3s::{Body, service::S3Service};
 
 use super::{S3Fault, Shared};
@@ -83,6 +83,10 @@ impl Faulty {
 
     async fn serve(&self, kind: Kind, request: Request<Incoming>) -> Response<Body> {
         let _counted = (kind == Kind::Part).then(|| Counted::new(&self.shared));
+        let _alone = match request.headers().contains_key(IF_NONE_MATCH) {
+            true => Some(self.shared.condition.lock().await),
+            false => None,
+        };
         self.service.call(request.map(Body::from)).await.unwrap()
     }
 
