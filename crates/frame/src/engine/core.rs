@@ -29,7 +29,7 @@ pub(crate) struct Core {
     pub video_token: String,
     pub(super) pictures: Pictures,
     pub(super) stage: tokio::sync::Mutex<Stage>,
-    /// One remote command at a time: each comes over two ways.
+    /// One command from afar at a time: the family's server and the home's broker both send them.
     pub(super) turn: tokio::sync::Mutex<()>,
     pub(super) rest: Rest,
     pub(crate) voice: Voice,

@@ -1,4 +1,4 @@
-//! Carries out what a child asked the frame to do. Commands come at least once, over two ways.
+//! Carries out what a child asked the frame to do. A command is listed until it is acknowledged or the server calls it expired.
 
 use picup_api::{
     AlbumId,
@@ -9,25 +9,31 @@ use tracing::{info, warn};
 use super::Core;
 
 impl Core {
-    /// Once each: an expired command is only acknowledged, one that was carried out is acknowledged again.
-    pub(crate) async fn carry_out(&self, command: &FrameCommand) -> anyhow::Result<()> {
+    /// Once each: one that was carried out before is only acknowledged again.
+    pub(super) async fn carry_out(&self, command: &FrameCommand) -> anyhow::Result<()> {
         let _turn = self.turn.lock().await;
         let repeated = self.cache.has_done(command.id).await?;
-        let expired = is_expired(command, jiff::Timestamp::now().as_millisecond());
-        let done = repeated || (!expired && self.perform(&command.action).await?);
+        let done = repeated || self.perform(&command.action).await?;
         if !repeated {
-            info!(command = %command.id, done, expired, "a command came");
-            self.cache.remember_done(command.id).await?;
+            info!(command = %command.id, done, "a command came");
+            self.remember_done(command).await;
         }
         // Not acknowledged: it is listed again with the next heartbeat.
         if let Err(error) = self.client.ack_command(command.id, done).await {
             warn!(command = %command.id, %error, "a command is not acknowledged yet");
         }
-        if matches!(command.action, FrameAction::Restart) && !repeated && !expired {
+        if matches!(command.action, FrameAction::Restart) && !repeated {
             self.signals.restart.notify_one();
         }
         self.signals.heartbeat.notify_one();
         Ok(())
+    }
+
+    /// Where the disk is full, the acknowledgement alone keeps it from being done twice.
+    async fn remember_done(&self, command: &FrameCommand) {
+        if let Err(error) = self.cache.remember_done(command.id).await {
+            warn!(command = %command.id, error = format!("{error:#}"), "a command is done and not remembered");
+        }
     }
 
     /// False when this frame cannot, such as for a photo it does not have.
@@ -58,31 +64,5 @@ impl Core {
             Some(album) => self.show_all(album.slides.iter().map(|slide| slide.photo_id).collect()).await,
             None => Ok(false),
         }
-    }
-}
-
-/// A clock that is behind the command's own beginning was never set, and decides nothing.
-fn is_expired(command: &FrameCommand, now: i64) -> bool {
-    now >= command.created_at.as_millis() && now >= command.expires_at.as_millis()
-}
-
-#[cfg(test)]
-mod tests {
-    use picup_api::{CommandId, Timestamp};
-    use uuid::Uuid;
-
-    use super::*;
-
-    #[test]
-    fn a_command_expires_by_a_set_clock_only() {
-        let command = FrameCommand {
-            id: CommandId(Uuid::from_u128(1)),
-            action: FrameAction::Next,
-            created_at: Timestamp::from_millis(1_000_000),
-            expires_at: Timestamp::from_millis(1_600_000),
-        };
-        assert!(!is_expired(&command, 1_000_001));
-        assert!(is_expired(&command, 1_600_000));
-        assert!(!is_expired(&command, 42), "the clock says 1970");
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures::StreamExt;
 use picup_api::{FamilyId, FrameId, change::Event, screen::ScreenEvent};
 use picup_client::{ClientError, FeedItem, Holder};
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use super::{Core, core::first_settings, heartbeat, pairing};
 use crate::{sync, upload};
@@ -80,7 +80,7 @@ async fn listen(core: &Core, frame: FrameId, family: FamilyId) -> ClientError {
                 core.signals.sync.notify_one();
                 core.signals.heartbeat.notify_one();
             }
-            Some(FeedItem::Event { event, .. }) => heard(core, frame, event).await,
+            Some(FeedItem::Event { event, .. }) => heard(core, frame, &event),
             Some(FeedItem::Lost { error, .. }) => core.went_wrong("The connection was lost.", &error.into()),
             Some(FeedItem::SignedOut(end)) => return end,
             // The stream ends after `SignedOut` only; the other tasks notice if that ever changes.
@@ -89,15 +89,13 @@ async fn listen(core: &Core, frame: FrameId, family: FamilyId) -> ClientError {
     }
 }
 
-async fn heard(core: &Core, frame: FrameId, event: Event) {
+fn heard(core: &Core, frame: FrameId, event: &Event) {
     match event {
         Event::Change { .. } => core.signals.sync.notify_one(),
-        Event::Command { frame_id, command } if frame_id == frame => {
-            if let Err(error) = core.carry_out(&command).await {
-                warn!(error = format!("{error:#}"), "a command failed");
-            }
+        // The heartbeat's answer lists what is still worth doing, by the server's clock: this one may say anything.
+        Event::Command { frame_id, .. } | Event::FrameChanged { frame_id, .. } if *frame_id == frame => {
+            core.signals.heartbeat.notify_one();
         }
-        Event::FrameChanged { frame_id, .. } if frame_id == frame => core.signals.heartbeat.notify_one(),
         // Of another frame, or of a newer server.
         Event::Command { .. } | Event::FrameChanged { .. } | Event::Unknown => {}
     }

@@ -74,29 +74,15 @@ async fn f04_a_clock_that_says_1970_stops_no_slideshow_and_harms_nothing_that_ar
     let front = TlsFront::start(server.addr()).await;
     let (people, mut frame) = shown_over_tls(&server, &front).await;
     frame.stop().await;
-    // faketime, asked anew at each look at the clock, so that the time can be set while the frame runs.
-    let clock = frame.directory().join("clock");
-    std::fs::write(&clock, "@1970-01-01 00:00:00").unwrap();
-    frame.set_env("LD_PRELOAD", faketime_library());
-    frame.set_env("FAKETIME_TIMESTAMP_FILE", clock.display());
-    frame.set_env("FAKETIME_NO_CACHE", 1);
-    frame.set_env("FAKETIME_DONT_FAKE_MONOTONIC", 1);
+    frame.set_clock("@1970-01-01 00:00:00");
     frame.start_again(&[]).await;
     let arrived = photos::jpeg(800, 600, 55);
     frame.drop_in("meanwhile.jpg", &arrived);
     frame.until("it waits in the spool", |status| status.inbox.sending == 1).await;
     survives_without_tls(&frame, "not valid yet").await;
     assert!(frame.log().contains("\"1970-01-01T"), "the frame's clock is wrong in earnest");
-    std::fs::write(&clock, "+0").unwrap();
+    frame.set_clock("+0");
     catches_up(&frame, &people, &arrived).await;
     let stored = people.owner.photos(people.family, &Default::default(), &Default::default()).await.unwrap();
     assert!(stored.items.iter().all(|photo| !format!("{:?}", photo.taken_at).contains("1970")));
-}
-
-/// Where Debian has it depends on the machine's kind.
-pub(crate) fn faketime_library() -> String {
-    let folders = std::fs::read_dir("/usr/lib").unwrap().flatten();
-    let libraries = folders.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
-    let found = libraries.into_iter().find(|library| library.exists());
-    found.expect("faketime is installed").display().to_string()
 }

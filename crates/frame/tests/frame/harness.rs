@@ -73,6 +73,17 @@ impl TestFrame {
         self.environment.push((name, value.to_string()));
     }
 
+    /// Sets its clock as faketime(1) writes times: at once where it runs under one already, else from the next start on.
+    pub(crate) fn set_clock(&mut self, time: &str) {
+        let clock = self.directory().join("clock");
+        std::fs::write(&clock, time).unwrap();
+        self.set_env("LD_PRELOAD", faketime_library());
+        self.set_env("FAKETIME_TIMESTAMP_FILE", clock.display());
+        // Asked anew at each look at the clock.
+        self.set_env("FAKETIME_NO_CACHE", 1);
+        self.set_env("FAKETIME_DONT_FAKE_MONOTONIC", 1);
+    }
+
     /// From the next start on, this program starts the frame; it has to become it (`exec`).
     pub(crate) fn launch_by(&mut self, launcher: &[&str]) {
         self.launcher = launcher.iter().map(|it| (*it).to_owned()).collect();
@@ -252,4 +263,12 @@ pub(crate) async fn next_slide(events: &mut mpsc::UnboundedReceiver<ScreenEvent>
         }
     };
     tokio::time::timeout(within, slide).await.expect("a slide in time")
+}
+
+/// Where Debian has it depends on the machine's kind.
+fn faketime_library() -> String {
+    let folders = std::fs::read_dir("/usr/lib").unwrap().flatten();
+    let libraries = folders.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
+    let found = libraries.into_iter().find(|library| library.exists());
+    found.expect("faketime is installed").display().to_string()
 }

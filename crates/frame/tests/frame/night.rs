@@ -12,10 +12,7 @@ use picup_testkit::{People, TestServer, eventually, photos};
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::{
-    certificates::faketime_library,
-    harness::{TestFrame, next_slide},
-};
+use crate::harness::{TestFrame, next_slide};
 
 const DAYS: [Weekday; 7] = [
     Weekday::Monday,
@@ -205,13 +202,8 @@ async fn asleep_it_turns_no_page_and_keeps_what_comes_for_the_morning() {
 
 /// Started anew in a zone of its own, with a clock that the test sets.
 async fn at(home: &mut Home, zone: &str, time: &str) {
-    let clock = home.frame.directory().join("clock");
-    std::fs::write(&clock, time).unwrap();
+    home.frame.set_clock(time);
     home.frame.set_env("TZ", zone);
-    home.frame.set_env("LD_PRELOAD", faketime_library());
-    home.frame.set_env("FAKETIME_TIMESTAMP_FILE", clock.display());
-    home.frame.set_env("FAKETIME_NO_CACHE", 1);
-    home.frame.set_env("FAKETIME_DONT_FAKE_MONOTONIC", 1);
     home.frame.stop().await;
     home.frame.start_again(&["--panel", "backlight"]).await;
 }
@@ -244,11 +236,11 @@ async fn f04_without_a_clock_there_is_no_night_until_the_time_comes_from_the_net
     home.until_lamp("bl_power", "0").await;
     let status = home.frame.status().await;
     assert!(!status.asleep && !status.clock_is_set);
-    std::fs::write(home.frame.directory().join("clock"), "+0").unwrap();
+    home.frame.set_clock("+0");
     home.until_asleep(true).await;
     home.until_lamp("bl_power", "4").await;
     // And a clock that falls back is noticed as well.
-    std::fs::write(home.frame.directory().join("clock"), "@1970-01-01 09:20:00").unwrap();
+    home.frame.set_clock("@1970-01-01 09:20:00");
     home.until_asleep(false).await;
 }
 

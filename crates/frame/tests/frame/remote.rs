@@ -68,6 +68,19 @@ async fn a_command_given_while_the_frame_was_off_is_carried_out_once() {
 }
 
 #[tokio::test]
+async fn a_frame_whose_clock_is_a_day_ahead_does_what_a_child_asks() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let mut frame = frame_showing(&server, &people, 2).await;
+    let id = people.owner.frames(people.family).await.unwrap()[0].id;
+    frame.stop().await;
+    frame.set_clock("+1d");
+    frame.start_again(&[]).await;
+    people.owner.send_command(people.family, id, FrameAction::Pause).await.unwrap();
+    frame.until("the frame is paused", |status| status.paused).await;
+}
+
+#[tokio::test]
 async fn settings_and_hearts_travel_both_ways() {
     let server = TestServer::start().await;
     let people = server.family().await;

@@ -1,6 +1,4 @@
 // A week in a few minutes: the frame's clock, which libfaketime reads from a file, and which can be set wrong.
-//
-// Rule: the week lies in the past of the real clock, or a child's commands would have expired when they come.
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../home.mjs';
