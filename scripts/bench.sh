@@ -11,19 +11,22 @@ run_benches() {
     install_packages $BUILD_PACKAGES $RUN_PACKAGES $DAEMON_PACKAGES
     install_rust
     install_node
-    say "building picup-server, optimised"
-    # With our own benches, whose needs are the binary's features too: nothing is compiled twice.
-    cargo bench --locked --quiet --package=picup-server --bench '*' --no-run
-    case " ${*:-$BENCHES} " in *" frame "*) build_window ;; esac
     for name in ${*:-$BENCHES}; do
+        if [ "$name" = frame ]; then build_window; else build_server; fi
         bash "bench/$name/run.sh"
     done
+}
+
+build_server() {
+    say "building picup-server and its benches, optimised"
+    # With our own benches, whose needs are the binary's features too: nothing is compiled twice.
+    cargo bench --locked --quiet --package=picup-server --bench '*' --no-run
 }
 
 build_window() {
     # shellcheck disable=SC2086
     install_packages $WINDOW_PACKAGES $TEST_PACKAGES
     build_pages
-    say "building picup-kiosk, optimised"
-    cargo build --locked --quiet --release --package picup-kiosk
+    say "building the server and the window, optimised"
+    cargo build --locked --quiet --release --package=picup-server --package=picup-kiosk
 }

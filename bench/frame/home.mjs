@@ -96,8 +96,8 @@ export class BenchHome extends Home {
 export class Kiosk {
   renewals = 0;
 
-  constructor(home, panel) {
-    this.child = spawn(kioskProgram, home.kioskFlags, { env: panel.environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  constructor(home, panel, flags = []) {
+    this.child = spawn(kioskProgram, [...home.kioskFlags, ...flags], { env: panel.environment, stdio: ['ignore', 'ignore', 'pipe'] });
     this.child.stderr.pipe(log('kiosk-bench.log'));
     this.child.stderr.on('data', (text) => (this.renewals += text.toString().split('the page gets a fresh process').length - 1));
   }

@@ -2,18 +2,21 @@
 //!
 //! Pure: time and readings are arguments. Rule: nobody who touches the screen is disturbed, unless memory runs out.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use jiff::civil::{Date, DateTime};
 
 /// Hours of the day, by the clock on the wall.
 const NIGHT: std::ops::Range<i8> = 3..5;
-/// Nobody is in the room.
-const QUIET: Duration = Duration::from_secs(600);
+/// So many looks without a touch, and nobody is in the room. So many are needed, too, to know what a page takes.
+const ENOUGH_LOOKS: usize = 10;
 /// Where the clock is not set, there is no night.
 const OLD: Duration = Duration::from_secs(24 * 3600);
-/// WebKit keeps about ten kilobytes of every picture a page has shown, measured over 10,000: so much is 5,000 pictures.
-const GROWTH_BYTES: u64 = 48 << 20;
+/// WebKit keeps about ten kilobytes of every picture a page has shown, measured over 10,000: so much is 2,500 pictures.
+const GROWTH_BYTES: u64 = 24 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
@@ -28,7 +31,8 @@ pub(crate) struct Renewal {
     look_every: Duration,
     /// When the page's process began.
     born: Instant,
-    /// What it took when it was young: as much as its panel's pictures need.
+    /// What it took at the last looks, and the least it took at the first of them: as much as its panel's pictures need.
+    taken_bytes: VecDeque<u64>,
     young_bytes: Option<u64>,
     touched: Option<Instant>,
     /// Renewed already, or begun in it.
@@ -47,7 +51,15 @@ pub(crate) struct Look {
 
 impl Renewal {
     pub(crate) fn new(cap_bytes: u64, look_every: Duration, now: Instant) -> Self {
-        Self { cap_bytes, look_every, born: now, young_bytes: None, touched: None, last_night: None }
+        Self {
+            cap_bytes,
+            look_every,
+            born: now,
+            taken_bytes: VecDeque::new(),
+            young_bytes: None,
+            touched: None,
+            last_night: None,
+        }
     }
 
     pub(crate) fn touched(&mut self, now: Instant) {
@@ -57,18 +69,31 @@ impl Renewal {
     /// For whatever reason there is a new web process.
     pub(crate) fn renewed(&mut self, now: Instant) {
         self.born = now;
+        self.taken_bytes.clear();
         self.young_bytes = None;
     }
 
     pub(crate) fn look(&mut self, look: Look) -> Option<Reason> {
-        if self.young_bytes.is_none() && look.now.duration_since(self.born) >= self.look_every * 2 {
-            self.young_bytes = Some(look.bytes);
-        }
+        self.take_down(look.bytes);
         let reason = self.reason(look)?;
         if let Some(clock) = look.clock.filter(|_| reason == Reason::Night) {
             self.last_night = Some(clock.date());
         }
         Some(reason)
+    }
+
+    fn take_down(&mut self, bytes: u64) {
+        self.taken_bytes.push_back(bytes);
+        if self.taken_bytes.len() > ENOUGH_LOOKS {
+            self.taken_bytes.pop_front();
+        }
+        self.young_bytes = self.young_bytes.or(self.least_bytes());
+    }
+
+    /// Between two pictures a page takes more; what it has grown by is what it never gives back.
+    fn least_bytes(&self) -> Option<u64> {
+        let enough = self.taken_bytes.len() == ENOUGH_LOOKS;
+        self.taken_bytes.iter().min().copied().filter(|_| enough)
     }
 
     fn reason(&self, Look { now, clock, bytes }: Look) -> Option<Reason> {
@@ -78,11 +103,11 @@ impl Renewal {
             clock.is_some_and(|clock| NIGHT.contains(&clock.hour()) && self.last_night != Some(clock.date()));
         if self.is_too_large(bytes, age) && (untouched(self.look_every) || bytes >= self.cap_bytes * 3 / 2) {
             Some(Reason::TooLarge)
-        } else if !untouched(QUIET) || age < QUIET {
+        } else if !untouched(self.quiet()) || age < self.quiet() {
             None
         } else if is_night {
             Some(Reason::Night)
-        } else if self.has_grown(bytes) {
+        } else if self.has_grown() {
             Some(Reason::Grown)
         } else {
             (age >= OLD).then_some(Reason::Old)
@@ -91,11 +116,16 @@ impl Renewal {
 
     /// A page that is too large from its birth on is not made better by one new process after the other.
     fn is_too_large(&self, bytes: u64, age: Duration) -> bool {
-        bytes > self.cap_bytes && age >= self.look_every * 10
+        bytes > self.cap_bytes && age >= self.quiet()
     }
 
-    fn has_grown(&self, bytes: u64) -> bool {
-        self.young_bytes.is_some_and(|young| bytes >= young + GROWTH_BYTES)
+    fn quiet(&self) -> Duration {
+        self.look_every * ENOUGH_LOOKS as u32
+    }
+
+    fn has_grown(&self) -> bool {
+        let (least, young) = (self.least_bytes(), self.young_bytes);
+        least.zip(young).is_some_and(|(least, young)| least >= young + GROWTH_BYTES)
     }
 }
 
@@ -156,13 +186,21 @@ mod tests {
     #[test]
     fn a_page_that_has_grown_is_renewed_when_nobody_is_there() {
         let mut page = Page { renewal: Renewal::new(u64::MAX / 2, MINUTE, Instant::now()), ..page() };
-        let grown_by = |minute: u32| 300 + u64::from(minute) * (GROWTH_BYTES / 28);
+        let grown_by = |minute: u32| 300 + u64::from(minute) * (GROWTH_BYTES / 16);
         let renewed: Vec<u32> =
             (0..40).filter(|minute| page.look(*minute, None, grown_by(*minute)).is_some()).collect();
-        assert_eq!(renewed, [31], "half an hour after it was young");
+        assert_eq!(renewed, [25], "the least of the looks 16 to 25 is so much more than that of 0 to 9");
         page.touch(62);
-        assert_eq!(page.look(71, None, grown_by(71)), None);
-        assert_eq!(page.look(72, None, grown_by(72)), Some(Reason::Grown));
+        let renewed: Vec<u32> =
+            (40..73).filter(|minute| page.look(*minute, None, grown_by(*minute)).is_some()).collect();
+        assert_eq!(renewed, [72], "ten minutes after the touch");
+    }
+
+    #[test]
+    fn what_a_page_takes_between_two_pictures_is_no_growth() {
+        let mut page = Page { renewal: Renewal::new(u64::MAX / 2, MINUTE, Instant::now()), ..page() };
+        let taken = |minute: u32| if minute.is_multiple_of(9) { 300 } else { 300 + 2 * GROWTH_BYTES };
+        assert!((0..600).all(|minute| page.look(minute, None, taken(minute)).is_none()));
     }
 
     #[test]
