@@ -76,6 +76,8 @@ impl Renewal {
     pub(crate) fn look(&mut self, look: Look) -> Option<Reason> {
         self.take_down(look.bytes);
         let reason = self.reason(look)?;
+        // Asked for once: the fresh process may come later than the next look.
+        self.renewed(look.now);
         if let Some(clock) = look.clock.filter(|_| reason == Reason::Night) {
             self.last_night = Some(clock.date());
         }
@@ -151,11 +153,7 @@ mod tests {
     impl Page {
         fn look(&mut self, minutes: u32, clock: Option<DateTime>, bytes: u64) -> Option<Reason> {
             let now = self.start + MINUTE * minutes;
-            let reason = self.renewal.look(Look { now, clock, bytes });
-            if reason.is_some() {
-                self.renewal.renewed(now);
-            }
-            reason
+            self.renewal.look(Look { now, clock, bytes })
         }
 
         fn touch(&mut self, minutes: u32) {

@@ -3,7 +3,7 @@
 //! Rule: only what a process would give back if it ended counts, and its part of what it shares: PSS. Finding who
 //! belongs to the program is pure; reading `/proc` is the thin rest.
 
-use std::{collections::HashMap, fs};
+use std::{collections::HashMap, ffi::OsString, fs};
 
 /// One process of this program: itself, or one that it or its children have started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,10 @@ pub(crate) fn all_bytes() -> Option<u64> {
 
 fn running() -> Vec<Process> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let stats = entries.flatten().filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok());
+    // Not `self` and `thread-self`, which are this process once more.
+    let is_number = |name: OsString| name.as_encoded_bytes().iter().all(u8::is_ascii_digit);
+    let processes = entries.flatten().filter(|entry| is_number(entry.file_name()));
+    let stats = processes.filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok());
     stats.filter_map(|stat| parse_stat(&stat)).collect()
 }
 
@@ -93,6 +96,13 @@ mod tests {
         let pids: Vec<u32> = family_of(5, all).iter().map(|process| process.pid).collect();
         assert_eq!(pids, [5, 7, 9]);
         assert!(family_of(5, vec![process(7, 1)]).is_empty());
+    }
+
+    #[test]
+    fn a_running_process_is_found_once() {
+        let me = std::process::id();
+        assert_eq!(running().iter().filter(|process| process.pid == me).count(), 1);
+        assert_eq!(own_processes().iter().filter(|process| process.pid == me).count(), 1);
     }
 
     #[test]
