@@ -231,3 +231,31 @@ for (const locale of ['ko', 'en'] as const) {
     await page.screenshot(keep('letter'));
   });
 }
+
+for (const viewport of [...PANELS, { width: 1280, height: 720 }]) {
+  for (const larger_text of [false, true]) {
+    test(`a banner and the signs leave each other room at ${viewport.width}x${viewport.height}${larger_text ? ' in larger text' : ''}`, async ({ page, bridge }) => {
+      await page.setViewportSize(viewport);
+      const settings = { ...status().settings, locale: 'en' as const, larger_text };
+      bridge.status = status({ settings, sync: { online: false, photos_wanted: 8, photos_cached: 8, downloads_paused_because: null }, troubles: ['clock_unset'] });
+      await page.goto(bridge.url);
+      await expectOn(page, bridge, 'landscape');
+      const signs = page.locator('.signs');
+      await expect(signs.locator('.sign')).toHaveCount(2);
+      const before = await signs.boundingBox();
+      bridge.tell({ kind: 'arrived', count: 128, slide: slide('portrait') });
+      await expect(page.locator('.arrived')).toBeVisible();
+      await page.waitForTimeout(900);
+      await page.screenshot({ path: `test-results/frame-pictures/family/banner-and-signs-${viewport.width}x${viewport.height}${larger_text ? '-larger' : ''}.png` });
+      await expectNothingClipped(page, viewport);
+      const [banner, beside] = [await page.locator('.arrived').boundingBox(), await signs.boundingBox()];
+      if (!before || !banner || !beside) throw new Error('both are seen');
+      if (viewport.width > viewport.height) {
+        expect(beside).toEqual(before);
+        expect(banner.x + banner.width).toBeLessThan(beside.x);
+      } else {
+        expect(banner.y + banner.height).toBeLessThan(beside.y);
+      }
+    });
+  }
+}
