@@ -1,4 +1,4 @@
-//! Looks at the memory of the page's process, and orders a fresh one when `Renewal` says so. Gives back its own.
+//! Looks at the memory of the page's process, and orders a fresh one when `Renewal` says so.
 
 use std::time::Instant;
 
@@ -15,25 +15,10 @@ pub(crate) async fn look_after(kiosk: Kiosk, options: WindowOptions) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        let looked = tokio::task::spawn_blocking(|| {
-            give_back_what_is_free();
-            own_processes()
-        });
-        match looked.await {
+        match tokio::task::spawn_blocking(own_processes).await {
             Ok(processes) => look(&kiosk, &processes),
             Err(error) => tracing::warn!(%error, "the memory cannot be looked at"),
         }
-    }
-}
-
-/// glibc gives back by itself what is free at a heap's end. What choosing among thousands of photos took for a moment lies in
-/// between: with 2,000 it was half of the heap.
-fn give_back_what_is_free() {
-    #[cfg(target_env = "gnu")]
-    #[expect(unsafe_code, reason = "no safe binding has it")]
-    // SAFETY: malloc_trim(3) is safe in threads, and touches only what is free.
-    unsafe {
-        libc::malloc_trim(0);
     }
 }
 
