@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { readFile, readlink, rename, writeFile } from 'node:fs/promises';
+import { readFile, readlink, realpath, rename, writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { dirname, join } from 'node:path';
 import { Home, descendants, eventually, kept, kioskProgram, log } from './home.mjs';
@@ -69,14 +69,14 @@ describe('a window that is kept by its supervisor', { timeout: 300_000 }, () => 
     assert.ok(await photoOnPanel('update-accepted.png'), 'and the photo is on the panel');
     const now = await windowPid();
     assert.notEqual(now, old);
-    assert.equal(await readlink(`/proc/${now}/exe`), kioskProgram);
+    assert.equal(await readlink(`/proc/${now}/exe`), await realpath(kioskProgram));
   });
 
   test('after a version whose window shows no photo the old one returns with its picture', async () => {
     const old = await windowPid();
     installBlank('0.3.0');
     await tryOut('0.3.0');
-    await eventually('the other window', 60_000, async () => !(await photoOnPanel('update-blank.png')));
+    await eventually('the end of the old window', 60_000, async () => !(await photoOnPanel('update-blank.png')));
     await eventually('the verdict', (TRIAL * 2 + 60) * 1_000, async () => (await text('failed-0.3.0')) !== null);
     await eventually('the old picture', 30_000, () => photoOnPanel('update-returned.png'));
     assert.deepEqual([await text('current'), await text('next')], ['0.2.0', null]);
