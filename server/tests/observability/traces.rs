@@ -7,7 +7,7 @@ use reqwest::RequestBuilder;
 
 use crate::{
     collector::{Collector, attribute},
-    log_lines, photo,
+    log_line, photo,
 };
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -122,15 +122,10 @@ async fn every_log_line_of_a_request_and_its_job_names_the_trace() {
     let request_id =
         upload_traced(&server, &people, b"\xff\xd8\xff\xe0 begins like a picture".to_vec(), "01").await;
     collector.trace(TRACE, are_whole).await;
-    let lines = log_lines(&server);
-    let line = |message: &str| {
-        let found = lines.iter().find(|line| line["message"] == message);
-        found.unwrap_or_else(|| panic!("no line says {message:?}: {lines:#?}"))
-    };
-    let accepted = line("photo accepted");
+    let accepted = log_line(&server, "photo accepted").await;
     assert_eq!(accepted["request_id"], request_id);
     assert_eq!(accepted["trace_id"], TRACE);
-    let broken = line("a photo cannot be shown");
+    let broken = log_line(&server, "a photo cannot be shown").await;
     assert_eq!(broken["trace_id"], TRACE, "the job's line");
     assert!(broken["job"].is_string());
 }
@@ -145,7 +140,7 @@ async fn a_client_that_keeps_no_trace_is_not_traced_but_its_lines_name_it() {
     let spans = collector.spans();
     assert!(spans.iter().any(|(_, span)| span.name == "POST /v1/auth/signup"), "the end sends what is left");
     assert!(!spans.iter().any(|(_, span)| hex::encode(&span.trace_id) == TRACE));
-    let accepted = log_lines(&server).into_iter().find(|line| line["message"] == "photo accepted").unwrap();
+    let accepted = log_line(&server, "photo accepted").await;
     assert_eq!(accepted["trace_id"], TRACE);
 }
 
@@ -154,6 +149,6 @@ async fn without_a_collector_lines_still_name_the_clients_trace() {
     let server = TestServer::start().await;
     let people = server.family().await;
     upload_traced(&server, &people, photo(1), "01").await;
-    let accepted = log_lines(&server).into_iter().find(|line| line["message"] == "photo accepted").unwrap();
+    let accepted = log_line(&server, "photo accepted").await;
     assert_eq!(accepted["trace_id"], TRACE);
 }
