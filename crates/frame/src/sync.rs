@@ -8,15 +8,11 @@ pub(crate) mod plan;
 mod wanted;
 mod words;
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 
 use futures::FutureExt;
 use picup_api::{
     FamilyId, PhotoId,
-    photo::Photo,
     screen::{PauseReason, ScreenEvent},
 };
 use picup_client::ClientError;
@@ -30,6 +26,7 @@ use crate::{
 };
 use fetch::Fetched;
 use plan::{FileKey, Sized, Step, plan_sync, plan_without_room};
+use wanted::{Wanted, wanted_files};
 
 const POLL: Duration = Duration::from_secs(60);
 
@@ -103,11 +100,12 @@ async fn send(core: &Core, wished: &Wished) -> Result<(), ClientError> {
 
 async fn fetch_all(core: &Core) -> anyhow::Result<Option<Duration>> {
     let conditions = core.conditions();
-    let photos = core.cache.playable(conditions.settings.albums).await?;
-    core.change(|it| it.photos_wanted = photos.iter().filter(|photo| !photo.hidden).count() as u32);
+    let panel = conditions.panel;
+    let all = core.cache.playable(conditions.settings.albums, move |photo| Wanted::of(photo, panel)).await?;
+    core.change(|it| it.photos_wanted = all.iter().filter(|wanted| !wanted.hidden).count() as u32);
     let held = core.cache.held().await?;
     let budget = budget(core, &held);
-    let wanted = wanted::wanted_files(&photos, conditions.panel, budget);
+    let wanted = wanted_files(&all, budget);
     let gone = core.cache.gone().await?;
     let full = is_full(core);
     let steps = match full {
@@ -116,8 +114,8 @@ async fn fetch_all(core: &Core) -> anyhow::Result<Option<Duration>> {
     };
     let here: HashSet<FileKey> = held.iter().map(|file| file.key).collect();
     let missing = full && wanted.iter().any(|file| !here.contains(&file.key));
-    let photos: HashMap<PhotoId, Photo> = photos.into_iter().map(|photo| (photo.id, photo)).collect();
-    let again = carry_out(core, steps, &photos).await?;
+    let playable: HashSet<PhotoId> = all.iter().map(|wanted| wanted.photo).collect();
+    let again = carry_out(core, steps, &playable).await?;
     if missing {
         core.change(|it| it.downloads_paused = Some(PauseReason::DiskFull));
     }
@@ -134,7 +132,7 @@ fn is_full(core: &Core) -> bool {
 async fn carry_out(
     core: &Core,
     steps: Vec<Step>,
-    photos: &HashMap<PhotoId, Photo>,
+    playable: &HashSet<PhotoId>,
 ) -> anyhow::Result<Option<Duration>> {
     core.change(|it| it.downloads_paused = None);
     let mut again: Option<Duration> = None;
@@ -142,13 +140,13 @@ async fn carry_out(
         let key = match step {
             Step::Evict(_) if again.is_some() => break,
             Step::Evict(key) => {
-                evict(core, key, photos).await?;
+                evict(core, key, playable).await?;
                 continue;
             }
             Step::Fetch(key) => key,
         };
-        let Some(photo) = photos.get(&key.photo) else { continue };
-        match fetch::fetch(core, key, photo).await? {
+        let Some(photo) = core.cache.photo(key.photo).await? else { continue };
+        match fetch::fetch(core, key, &photo).await? {
             Fetched::Here => core.came_in(key.photo).await?,
             Fetched::NotReady(wait) => again = Some(again.map_or(wait, |soonest| soonest.min(wait))),
             Fetched::Gone => again = Some(Duration::ZERO),
@@ -167,9 +165,9 @@ async fn carry_out(
     Ok(again)
 }
 
-async fn evict(core: &Core, key: FileKey, photos: &HashMap<PhotoId, Photo>) -> anyhow::Result<()> {
+async fn evict(core: &Core, key: FileKey, playable: &HashSet<PhotoId>) -> anyhow::Result<()> {
     core.cache.evict(key).await?;
-    if !photos.contains_key(&key.photo) {
+    if !playable.contains(&key.photo) {
         core.take_off(key.photo).await?;
     }
     Ok(())

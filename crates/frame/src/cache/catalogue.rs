@@ -49,17 +49,26 @@ impl Cache {
         self.database.write(move |c| remove_photo(c, photo)).await
     }
 
-    /// Every photo to keep here, the newest first; with `albums`, only those in one of them. Hidden ones come last, so
-    /// that one that is put back is still here.
-    pub(crate) async fn playable(&self, albums: Vec<AlbumId>) -> anyhow::Result<Vec<Photo>> {
+    /// What `look` takes down of every photo to keep here, the newest first; with `albums`, only of those in one of them.
+    /// Hidden ones come last, so that one that is put back is still here.
+    ///
+    /// One photo is held at a time: a family's all together would take more memory than everything else of the frame.
+    pub(crate) async fn playable<T: Send + 'static>(
+        &self,
+        albums: Vec<AlbumId>,
+        look: impl Fn(&Photo) -> T + Send + 'static,
+    ) -> anyhow::Result<Vec<T>> {
         self.database
             .read(move |c| {
                 let chosen = in_albums(c, &albums)?;
+                let is_chosen = |photo: &Photo| chosen.as_ref().is_none_or(|ids| ids.contains(&photo.id));
                 let sql = "SELECT photo FROM photos WHERE playable = 1 AND failures < 2 \
                            ORDER BY hidden, id DESC";
-                let all = list(c, sql, [], |row| row.get::<_, String>(0))?;
-                let photos = all.iter().filter_map(|text| serde_json::from_str::<Photo>(text).ok());
-                Ok(photos.filter(|p| chosen.as_ref().is_none_or(|ids| ids.contains(&p.id))).collect())
+                let looks = list(c, sql, [], |row| {
+                    let photo = serde_json::from_str::<Photo>(row.get_ref(0)?.as_str()?).ok();
+                    Ok(photo.filter(is_chosen).map(|photo| look(&photo)))
+                })?;
+                Ok(looks.into_iter().flatten().collect())
             })
             .await
     }

@@ -2,21 +2,44 @@
 //!
 //! Pure. Pictures come before moving pictures, so that nothing is missing while a long video is fetched.
 
-use picup_api::photo::{Photo, PhotoKind, Rendition};
+use picup_api::{
+    PhotoId,
+    photo::{Photo, PhotoKind, Rendition},
+};
 
 use super::plan::{FileKey, Sized};
 
 /// Of the budget that one video may take.
 const VIDEO_SHARE: u64 = 8;
 
-/// `photos`: the most wanted first. `panel`: pixels.
-pub(super) fn wanted_files(photos: &[Photo], panel: (u32, u32), budget: u64) -> Vec<Sized> {
-    let pictures = photos.iter().filter_map(|photo| picture(photo, panel));
-    let videos = photos.iter().filter(|photo| photo.kind == PhotoKind::Video).filter_map(|photo| {
-        let key = FileKey { photo: photo.id, rendition: Rendition::Original };
-        (photo.bytes <= budget / VIDEO_SHARE).then_some(Sized { key, bytes: photo.bytes })
-    });
-    pictures.chain(videos).collect()
+/// All that is held of each of a family's photos while it is decided.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) photo: PhotoId,
+    pub(super) hidden: bool,
+    picture: Option<Sized>,
+    video: Option<Sized>,
+}
+
+impl Wanted {
+    /// `panel`: pixels.
+    pub(super) fn of(photo: &Photo, panel: (u32, u32)) -> Self {
+        let original = FileKey { photo: photo.id, rendition: Rendition::Original };
+        let video = Sized { key: original, bytes: photo.bytes };
+        Self {
+            photo: photo.id,
+            hidden: photo.hidden,
+            picture: picture(photo, panel),
+            video: (photo.kind == PhotoKind::Video).then_some(video),
+        }
+    }
+}
+
+/// `all`: the most wanted first.
+pub(super) fn wanted_files(all: &[Wanted], budget: u64) -> Vec<Sized> {
+    let pictures = all.iter().filter_map(|wanted| wanted.picture);
+    let videos = all.iter().filter_map(|wanted| wanted.video);
+    pictures.chain(videos.filter(|video| video.bytes <= budget / VIDEO_SHARE)).collect()
 }
 
 fn picture(photo: &Photo, panel: (u32, u32)) -> Option<Sized> {
@@ -38,7 +61,29 @@ fn is_beyond_full_hd((width, height): (u32, u32)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+
+    /// A video with its still picture, or, without `bytes`, a photo.
+    fn wanted(n: u128, bytes: Option<u64>) -> Wanted {
+        let photo = PhotoId(Uuid::from_u128(n));
+        let file = |rendition, bytes| Sized { key: FileKey { photo, rendition }, bytes };
+        Wanted {
+            photo,
+            hidden: false,
+            picture: Some(file(Rendition::Preview, 10)),
+            video: bytes.map(|bytes| file(Rendition::Original, bytes)),
+        }
+    }
+
+    #[test]
+    fn pictures_come_before_videos_and_no_video_takes_more_than_its_share() {
+        let all = [wanted(1, Some(100)), wanted(2, Some(101)), wanted(3, None)];
+        let [first, second, third] = all;
+        let files = [first.picture, second.picture, third.picture, first.video].map(Option::unwrap);
+        assert_eq!(wanted_files(&all, 800), files);
+    }
 
     #[test]
     fn a_panel_of_any_orientation_gets_no_more_than_it_can_show() {
