@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use gtk::{cairo, gdk, gdk_pixbuf::Pixbuf, glib, prelude::*};
+use gtk::{
+    cairo::{self, Format, ImageSurface},
+    glib,
+    prelude::*,
+};
 use webkit2gtk::{LoadEvent, WebView, WebViewExt};
 
 /// A page with nothing to paint, such as one that waits to be paired, never says that it has.
@@ -18,7 +22,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub(crate) struct Cover {
     view: WebView,
-    shown: Rc<RefCell<Option<Pixbuf>>>,
+    shown: Rc<RefCell<Option<ImageSurface>>>,
     /// Whether the new page has begun: what the old one said last counts for nothing.
     new_page: Rc<Cell<bool>>,
     /// Counts covers, so that each is taken off by its own clock only.
@@ -49,7 +53,7 @@ impl Cover {
     }
 
     /// `None` where no picture could be taken: the web view's own dark colour has to do.
-    pub(crate) fn put_on(&self, picture: Option<Pixbuf>) {
+    pub(crate) fn put_on(&self, picture: Option<ImageSurface>) {
         *self.shown.borrow_mut() = picture;
         self.new_page.set(false);
         self.number.set(self.number.get() + 1);
@@ -65,7 +69,7 @@ impl Cover {
     /// For a web process that ended unasked: what it painted last is on the panel still.
     pub(crate) fn keep_what_is_on(&self) {
         let covered = self.shown.borrow().is_some();
-        let picture = if covered { self.shown.borrow().clone() } else { pixels_of_window(&self.view) };
+        let picture = if covered { self.shown.borrow().clone() } else { picture_of_window(&self.view) };
         self.put_on(picture);
     }
 
@@ -86,21 +90,25 @@ impl Cover {
 }
 
 /// Over the whole of what `paper` may paint on, which is the web view.
-fn paint(paper: &cairo::Context, picture: &Pixbuf) -> Result<(), cairo::Error> {
+fn paint(paper: &cairo::Context, picture: &ImageSurface) -> Result<(), cairo::Error> {
     let (left, top, right, bottom) = paper.clip_extents()?;
     paper.rectangle(left, top, right - left, bottom - top);
     paper.clip();
-    paper.set_source_pixbuf(picture, 0.0, 0.0);
+    paper.set_source_surface(picture, 0.0, 0.0)?;
     paper.paint()
 }
 
 /// What the window's own surface holds; not every display gives it back.
-pub(crate) fn pixels_of_window(view: &WebView) -> Option<Pixbuf> {
+pub(crate) fn picture_of_window(view: &WebView) -> Option<ImageSurface> {
     let window = view.window()?;
-    window.pixbuf(0, 0, window.width(), window.height())
-}
-
-pub(crate) fn pixels_of(surface: cairo::Surface) -> Option<Pixbuf> {
-    let image = cairo::ImageSurface::try_from(surface).ok()?;
-    gdk::pixbuf_get_from_surface(&image, 0, 0, image.width(), image.height())
+    let scale = window.scale_factor();
+    // Of this program's memory: what is shared with the display is never given back.
+    let picture =
+        ImageSurface::create(Format::Rgb24, window.width() * scale, window.height() * scale).ok()?;
+    picture.set_device_scale(scale.into(), scale.into());
+    let paper = cairo::Context::new(&picture).ok()?;
+    paper.set_source_window(&window, 0.0, 0.0);
+    paper.paint().ok()?;
+    drop(paper);
+    Some(picture)
 }

@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-use gtk::{gdk_pixbuf::Pixbuf, glib};
+use gtk::{cairo::ImageSurface, gdk, glib};
 use tauri::AppHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 use webkit2gtk::{SnapshotOptions, SnapshotRegion, WebProcessTerminationReason, WebView, WebViewExt};
 
 use crate::{
-    cover::{Cover, pixels_of, pixels_of_window},
+    cover::{Cover, picture_of_window},
     kiosk::Kiosk,
     window::address_of_screen,
 };
@@ -71,22 +71,28 @@ async fn renew(view: WebView, cover: Cover, kiosk: Kiosk) {
 }
 
 async fn give_picture(view: WebView, kiosk: Kiosk) {
-    let jpeg = picture_of(&view).await.map(|picture| picture.save_to_bufferv("jpeg", &[("quality", "92")]));
-    match jpeg {
+    match picture_of(&view).await.and_then(|picture| jpeg_of(&picture)) {
         Some(Ok(jpeg)) => kiosk.engine().give_picture(jpeg),
         Some(Err(error)) => tracing::warn!(%error, "the picture of the screen cannot be written"),
         None => tracing::warn!("no picture of the screen can be taken"),
     }
 }
 
+fn jpeg_of(picture: &ImageSurface) -> Option<Result<Vec<u8>, glib::Error>> {
+    // In the panel's own pixels.
+    picture.set_device_scale(1.0, 1.0);
+    let pixels = gdk::pixbuf_get_from_surface(picture, 0, 0, picture.width(), picture.height())?;
+    Some(pixels.save_to_bufferv("jpeg", &[("quality", "92")]))
+}
+
 /// As the page paints itself; where it does not answer, what the panel holds.
-async fn picture_of(view: &WebView) -> Option<Pixbuf> {
+async fn picture_of(view: &WebView) -> Option<ImageSurface> {
     let snapshot = view.snapshot_future(SnapshotRegion::Visible, SnapshotOptions::NONE);
     let taken = tokio::select! {
         taken = snapshot => taken.map_err(|error| tracing::warn!(%error, "the page takes no picture of itself")).ok(),
         () = glib::timeout_future(PATIENCE) => None,
     };
-    taken.and_then(pixels_of).or_else(|| pixels_of_window(view))
+    taken.and_then(|surface| surface.try_into().ok()).or_else(|| picture_of_window(view))
 }
 
 fn words(reason: WebProcessTerminationReason) -> &'static str {
