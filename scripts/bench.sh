@@ -26,7 +26,5 @@ build_server() {
 build_window() {
     # shellcheck disable=SC2086
     install_packages $WINDOW_PACKAGES $TEST_PACKAGES
-    build_pages
-    say "building the server and the window, optimised"
-    cargo build --locked --quiet --release --package=picup-server --package=picup-kiosk
+    build_optimised
 }

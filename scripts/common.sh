@@ -71,3 +71,11 @@ build_pages() {
     say "building the pages"
     npm run --prefix ui --silent build >&2
 }
+
+# The server and the frame's window as people get them, each by a profile of its own.
+build_optimised() {
+    build_pages
+    say "building the server and the window, optimised"
+    cargo build --locked --quiet --release --package=picup-server
+    cargo build --locked --quiet --profile=frame --package=picup-kiosk
+}

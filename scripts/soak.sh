@@ -5,10 +5,8 @@ soak() {
     install_packages $BUILD_PACKAGES $RUN_PACKAGES $WINDOW_PACKAGES $TEST_PACKAGES
     install_rust
     install_node
-    build_pages
-    say "building the server and the window, optimised"
-    cargo build --locked --quiet --release --package=picup-server --package=picup-kiosk
-    local programs=("PICUP_SERVER_BIN=$CARGO_TARGET_DIR/release/picup-server" "PICUP_KIOSK_BIN=$CARGO_TARGET_DIR/release/picup-kiosk")
+    build_optimised
+    local programs=("PICUP_SERVER_BIN=$CARGO_TARGET_DIR/release/picup-server" "PICUP_KIOSK_BIN=$CARGO_TARGET_DIR/frame/picup-kiosk")
     # The frame's disk is a file system of its own, which root alone may mount.
     as_root env "PATH=$PATH" "${programs[@]}" node ui/tests/kiosk/soak.mjs "$@"
 }

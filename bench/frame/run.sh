@@ -10,6 +10,6 @@ root=$(cd ../.. && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 # The photos are made with what the renditions bench is made with.
 [ -d ../renditions/node_modules/sharp ] || (cd ../renditions && npm ci --silent --no-audit --no-fund)
-export PICUP_KIOSK_BIN=${PICUP_KIOSK_BIN:-$target/release/picup-kiosk}
+export PICUP_KIOSK_BIN=${PICUP_KIOSK_BIN:-$target/frame/picup-kiosk}
 export PICUP_SERVER_BIN=${PICUP_SERVER_BIN:-$target/release/picup-server}
 exec node bench.mjs --fixtures "$root/crates/testkit/fixtures"
