@@ -15,6 +15,7 @@ use picup_api::{
     frame::{FrameSettings, Night},
     time::TimeOfDay,
 };
+use serde::{Deserialize, Serialize};
 
 /// However far away the next change is: a clock that jumped is noticed after this.
 const LONGEST_LOOK: Duration = Duration::from_secs(60);
@@ -22,7 +23,7 @@ const LONGEST_LOOK: Duration = Duration::from_secs(60);
 const DIMMEST: u8 = 10;
 
 /// What the schedule says, and when it says something else. `until` is absent where it never does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Period {
     pub asleep: bool,
     pub until: Option<Timestamp>,
@@ -36,8 +37,8 @@ pub(crate) struct Wishes {
 }
 
 /// A child's word; it lasts as long as the period it was said in.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Asked {
     asleep: bool,
     during: Period,
 }
@@ -59,6 +60,16 @@ impl Wishes {
     pub(crate) fn ask(&mut self, asleep: bool, during: Period) {
         self.asked = Some(Asked { asleep, during });
         self.touched = self.touched.filter(|_| !asleep);
+    }
+
+    /// What a child has said and what still holds, to be remembered for the next start.
+    pub(crate) fn asked(&self) -> Option<Asked> {
+        self.asked
+    }
+
+    /// A child's word outlasts the program; a newer one stays.
+    pub(crate) fn recall(&mut self, asked: Asked) {
+        self.asked = self.asked.or(Some(asked));
     }
 
     pub(crate) fn since_touch(&self, now: Instant) -> Option<Duration> {

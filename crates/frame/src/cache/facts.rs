@@ -8,7 +8,10 @@ use rusqlite::{Connection, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Cache;
-use crate::database::{execute, find};
+use crate::{
+    database::{execute, find},
+    night::Asked,
+};
 
 /// Read together, because they are needed together.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,8 @@ pub(crate) struct Facts {
     pub birthdays: Vec<Birthday>,
     /// Came while the frame slept, oldest first.
     pub words_waiting: Vec<String>,
+    /// A child sent it to sleep, or woke it.
+    pub asked: Option<Asked>,
 }
 
 pub(super) const PEOPLE: &str = "people";
@@ -63,6 +68,10 @@ impl Cache {
         self.database.write(move |c| remember(c, "words_waiting", &words)).await
     }
 
+    pub(crate) async fn remember_asked(&self, asked: Option<Asked>) -> anyhow::Result<()> {
+        self.database.write(move |c| remember(c, "asked", &asked)).await
+    }
+
     pub(crate) async fn has_done(&self, command: CommandId) -> anyhow::Result<bool> {
         let sql = "SELECT 1 FROM commands_done WHERE id = ?";
         self.database.read(move |c| Ok(find(c, sql, [command.0.as_bytes()], |_| Ok(()))?.is_some())).await
@@ -92,6 +101,7 @@ fn read_facts(c: &Connection) -> rusqlite::Result<Facts> {
         people: recall(c, PEOPLE)?.unwrap_or_default(),
         birthdays: recall(c, BIRTHDAYS)?.unwrap_or_default(),
         words_waiting: recall(c, "words_waiting")?.unwrap_or_default(),
+        asked: recall(c, "asked")?.flatten(),
     })
 }
 

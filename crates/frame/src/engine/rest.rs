@@ -10,12 +10,12 @@ use std::{
 
 use picup_api::screen::{ScreenCommand, ScreenEvent};
 use tokio::sync::Notify;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::Core;
 use crate::{
     clock,
-    night::{self, Wishes},
+    night::{self, Asked, Wishes},
     panel::Panel,
 };
 
@@ -79,8 +79,10 @@ pub(super) async fn run(core: Arc<Core>) {
 }
 
 async fn decide(core: &Core) {
+    let mut remembered = core.recall_asked().await;
     loop {
         let look_again = core.decide_rest().await;
+        core.remember_asked(&mut remembered).await;
         tokio::select! {
             () = core.rest.look.notified() => {}
             () = tokio::time::sleep(look_again) => {}
@@ -114,6 +116,26 @@ impl Core {
         // It knows what it has done, and does nothing twice.
         self.rest.switch.notify_one();
         decision.look_again
+    }
+
+    async fn recall_asked(&self) -> Option<Asked> {
+        let facts = self.cache.facts().await;
+        let facts = facts.inspect_err(|error| error!(error = format!("{error:#}"), "a child's word is lost"));
+        let asked = facts.ok()?.asked?;
+        self.rest.with(|state| state.wishes.recall(asked));
+        Some(asked)
+    }
+
+    /// Tried again at the next look when it failed.
+    async fn remember_asked(&self, remembered: &mut Option<Asked>) {
+        let asked = self.rest.with(|state| state.wishes.asked());
+        if asked == *remembered {
+            return;
+        }
+        match self.cache.remember_asked(asked).await {
+            Ok(()) => *remembered = asked,
+            Err(error) => warn!(error = format!("{error:#}"), "a child's word is not remembered"),
+        }
     }
 
     async fn fell_asleep_or_woke(&self, asleep: bool) {

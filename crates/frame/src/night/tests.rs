@@ -202,6 +202,25 @@ fn a_child_wakes_it_until_the_night_is_over() {
 }
 
 #[test]
+fn a_childs_word_outlasts_the_program_but_not_its_hours() {
+    let mut before = Sleeper::new();
+    before.ask(true, Some("2026-11-25T15:00"));
+    let asked = before.wishes.asked().unwrap();
+    let mut frame = Sleeper::new();
+    frame.wishes.recall(asked);
+    assert!(frame.look(1, None).asleep, "also before the clock is set");
+    assert!(frame.asleep(2, "2026-11-25T16:00"));
+    let mut frame = Sleeper::new();
+    frame.wishes.recall(asked);
+    assert!(!frame.asleep(1, "2026-11-26T12:00"), "it was off for a day");
+    assert_eq!(frame.wishes.asked(), None);
+    let mut frame = Sleeper::new();
+    frame.ask(false, Some("2026-11-25T15:30"));
+    frame.wishes.recall(asked);
+    assert!(!frame.asleep(1, "2026-11-25T16:00"), "a newer word came first");
+}
+
+#[test]
 fn a_word_that_was_passed_over_by_the_clock_does_not_come_back() {
     let mut frame = Sleeper::new();
     frame.ask(true, Some("2026-11-25T15:00"));

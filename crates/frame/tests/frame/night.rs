@@ -68,6 +68,17 @@ impl Home {
         self.frame.until("it sleeps, or is awake", |status| status.asleep == asleep).await
     }
 
+    /// Until a power cut would leave a child's word, or none.
+    async fn until_remembered(&self, asked: bool) {
+        let index = self.frame.data_dir().join("cache.db");
+        let read = || async {
+            let index = rusqlite::Connection::open(&index).unwrap();
+            let sql = "SELECT value <> 'null' FROM facts WHERE name = 'asked'";
+            index.query_row(sql, [], |row| row.get(0)).is_ok_and(|is: bool| is == asked).then_some(())
+        };
+        eventually("a child's word is remembered, or forgotten", read).await;
+    }
+
     /// `0` is lit, `4` is off.
     async fn until_lamp(&self, file: &str, value: &str) {
         let path = lamp(&self.frame).join(file);
@@ -160,6 +171,27 @@ async fn a_child_far_away_sends_the_frame_to_sleep_and_wakes_it() {
     home.until_asleep(true).await;
     home.touch().await;
     home.until_asleep(false).await;
+}
+
+#[tokio::test]
+async fn a_power_cut_wakes_no_frame_that_a_child_sent_to_sleep() {
+    let arguments = ["--panel", "backlight"];
+    let mut home = Home::with(&arguments).await;
+    home.ask(FrameAction::Sleep).await;
+    home.until_asleep(true).await;
+    home.until_lamp("bl_power", "4").await;
+    home.until_remembered(true).await;
+    home.frame.kill9().await;
+    home.frame.start_again(&arguments).await;
+    home.until_asleep(true).await;
+    home.until_lamp("bl_power", "4").await;
+    home.touch().await;
+    home.until_asleep(false).await;
+    home.until_remembered(false).await;
+    home.frame.kill9().await;
+    home.frame.start_again(&arguments).await;
+    home.until_lamp("bl_power", "0").await;
+    assert!(!home.frame.status().await.asleep, "a touch has ended the child's word");
 }
 
 #[tokio::test]
