@@ -260,6 +260,8 @@ export const KINDS = [
       // None comes where the frame was removed from the family, or the app killed, meanwhile.
       await eventually('the letter', 20_000, () => watcher.letterLies).catch(() => undefined);
       await pause(2_000);
+      // The night may have begun while the letter was read.
+      await wake(panel, watcher);
       watcher.expectScreens(15_000);
       await panel.touch(...PLACES.read);
       watcher.letterLies = false;
