@@ -22,6 +22,7 @@ mod options;
 mod panel;
 mod places;
 mod playlist;
+mod process;
 mod retry;
 mod show;
 mod small;

@@ -3,7 +3,9 @@
 //! Rule: only what a process would give back if it ended counts, and its part of what it shares: PSS. Finding who
 //! belongs to the program is pure; reading `/proc` is the thin rest.
 
-use std::{collections::HashMap, ffi::OsString, fs};
+use std::{collections::HashMap, fs};
+
+use crate::process::{Process, running};
 
 /// One process of this program: itself, or one that it or its children have started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,13 +15,6 @@ pub struct ProcessMemory {
     pub name: String,
     /// Zero for a process that has just ended.
     pub pss_bytes: u64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Process {
-    pid: u32,
-    parent: u32,
-    name: String,
 }
 
 /// Reads for some milliseconds: not for an async thread.
@@ -32,15 +27,6 @@ pub fn own_processes() -> Vec<ProcessMemory> {
 pub(crate) fn all_bytes() -> Option<u64> {
     let bytes = own_processes().iter().map(|process| process.pss_bytes).sum();
     (bytes > 0).then_some(bytes)
-}
-
-fn running() -> Vec<Process> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    // Not `self` and `thread-self`, which are this process once more.
-    let is_number = |name: OsString| name.as_encoded_bytes().iter().all(u8::is_ascii_digit);
-    let processes = entries.flatten().filter(|entry| is_number(entry.file_name()));
-    let stats = processes.filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok());
-    stats.filter_map(|stat| parse_stat(&stat)).collect()
 }
 
 fn measure(process: Process) -> ProcessMemory {
@@ -67,14 +53,6 @@ fn family_of(root: u32, all: Vec<Process>) -> Vec<Process> {
     found
 }
 
-/// proc(5), `/proc/[pid]/stat`: `pid (name) state parent …`; the name may hold spaces and parentheses itself.
-fn parse_stat(stat: &str) -> Option<Process> {
-    let (pid, rest) = stat.split_once(" (")?;
-    let (name, rest) = rest.rsplit_once(") ")?;
-    let parent = rest.split(' ').nth(1)?.parse().ok()?;
-    Some(Process { pid: pid.parse().ok()?, parent, name: name.to_owned() })
-}
-
 /// The line `Pss:   1234 kB` of `smaps_rollup`, in bytes.
 fn parse_pss(rollup: &str) -> Option<u64> {
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
@@ -87,7 +65,7 @@ mod tests {
     use super::*;
 
     fn process(pid: u32, parent: u32) -> Process {
-        Process { pid, parent, name: "x".into() }
+        Process { pid, parent, name: "x".into(), has_ended: false }
     }
 
     #[test]
@@ -103,13 +81,6 @@ mod tests {
         let me = std::process::id();
         assert_eq!(running().iter().filter(|process| process.pid == me).count(), 1);
         assert_eq!(own_processes().iter().filter(|process| process.pid == me).count(), 1);
-    }
-
-    #[test]
-    fn a_name_with_parentheses_and_spaces_is_a_name() {
-        let stat = "42 (a (b) c) S 7 42 42 0 -1 4194560 1 0";
-        assert_eq!(parse_stat(stat), Some(Process { pid: 42, parent: 7, name: "a (b) c".into() }));
-        assert_eq!(parse_stat("garbage"), None);
     }
 
     #[test]
