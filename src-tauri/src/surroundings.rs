@@ -6,9 +6,11 @@
 use std::{env, io, os::unix::process::CommandExt, path::Path, process::Command};
 
 /// They are read by this program's C library and by WebKit's processes, which inherit them.
-const LESS_MEMORY: [(&str, &str); 6] = [
+const LESS_MEMORY: [(&str, &str); 7] = [
     // The page's few scripts are quick enough interpreted: compiled code and what compiles it take 30 MB.
     ("JSC_useJIT", "0"),
+    // Each event reaches the page as a script, run once: all of them would be kept for a next time.
+    ("JSC_useCodeCache", "0"),
     // As on a machine with so many bytes of memory: garbage is looked for early, and by one thread.
     ("JSC_forceRAMSize", "134217728"),
     ("JSC_numberOfGCMarkers", "1"),

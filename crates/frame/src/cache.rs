@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::database::Database;
 
 pub(crate) use catalogue::{AlbumOrder, Novelties};
-pub(crate) use files::{NewFile, examine, name_of};
+pub(crate) use files::{LIMITS, NewFile, examine, name_of};
 pub(crate) use said::{Heard, KEPT, NewSaid};
 
 #[derive(Clone)]

@@ -9,6 +9,10 @@ use std::{
 use anyhow::Context;
 use rusqlite::{Connection, OptionalExtension, Params};
 
+/// Of the file's pages, in memory. A whole family does not fit into SQLite's own measure either, and the kernel keeps
+/// the file.
+const KEPT_KIB: i32 = 512;
+
 #[derive(Clone)]
 pub(crate) struct Database {
     connection: Arc<Mutex<Connection>>,
@@ -22,6 +26,7 @@ impl Database {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", -KEPT_KIB)?;
         Ok(connection)
     }
 

@@ -5,10 +5,9 @@
 
 use std::str::FromStr;
 
-use picup_imaging::{Encoding, Limits, Orientation, Picture, RenditionSpec, render};
+use picup_imaging::{Encoding, Orientation, Picture, RenditionSpec, render_one};
 
-/// Larger ones are not in the cache.
-const LIMITS: Limits = Limits { max_pixels: 3840 * 2160 };
+use crate::cache::LIMITS;
 
 /// Pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +47,7 @@ pub(crate) fn fit(bytes: &[u8], panel: PanelSize) -> Fitted {
     if width <= max_width && height <= max_height {
         return Fitted::AsItIs;
     }
-    let made = render(&picture, &[spec]).ok().and_then(|(rendered, _)| rendered.into_iter().next());
-    made.map_or(Fitted::Torn, |made| Fitted::Made(made.bytes))
+    render_one(&picture, spec).map_or(Fitted::Torn, |made| Fitted::Made(made.bytes))
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //!
 //! Pure and slow: for blocking threads.
 
-use picup_imaging::{Encoding, Limits, MediaType, Orientation, Picture, RenditionSpec, render};
+use picup_imaging::{Encoding, MediaType, Orientation, Picture, RenditionSpec, render_one};
+
+use crate::cache::LIMITS;
 
 /// What the server and a home's broker take.
 pub(crate) const LARGEST: usize = 512 << 10;
@@ -21,14 +23,13 @@ pub(crate) fn is_jpeg(bytes: &[u8]) -> bool {
 /// The cache holds upright pictures only, and a screen has no other way up.
 fn within(bytes: &[u8], side: u32) -> Option<Vec<u8>> {
     let spec = RenditionSpec { name: "small", max_width: side, max_height: side, encoding: Encoding::Jpeg };
-    let limits = Limits { max_pixels: 3840 * 2160 };
-    let picture = Picture::decode(bytes, Orientation::Upright, &limits, &[spec]).ok()?;
-    let (rendered, _) = render(&picture, &[spec]).ok()?;
-    rendered.into_iter().next().map(|made| made.bytes)
+    let picture = Picture::decode(bytes, Orientation::Upright, &LIMITS, &[spec]).ok()?;
+    render_one(&picture, spec).ok().map(|made| made.bytes)
 }
 
 #[cfg(test)]
 mod tests {
+    use picup_imaging::Limits;
     use picup_testkit::photos;
 
     use super::*;

@@ -31,4 +31,6 @@ pub use metadata::{Metadata, Place, Precision, TakenAt, probe_still, probe_video
 pub use orientation::Orientation;
 pub use picture::{Limits, Picture};
 pub use raster::Raster;
-pub use rendition::{Encoding, PREVIEW, Rendered, RenditionSpec, SCREEN_1080, SCREEN_2160, THUMB, render};
+pub use rendition::{
+    Encoding, PREVIEW, Rendered, RenditionSpec, SCREEN_1080, SCREEN_2160, THUMB, render, render_one,
+};

@@ -78,15 +78,25 @@ pub fn render(picture: &Picture, wanted: &[RenditionSpec]) -> Result<(Vec<Render
     let mut made: Vec<Pixels> = Vec::new();
     let mut rendered = Vec::new();
     for spec in wanted {
-        let (width, height) = spec.fit(picture.size());
-        let pixels = shrink(picture, &made, (width, height))?;
-        let bytes = encode::encode(&pixels, spec.encoding)?;
-        rendered.push(Rendered { spec, width, height, bytes });
+        let (one, pixels) = make(picture, &made, spec)?;
+        rendered.push(one);
         made.push(pixels);
     }
     let size = fingerprint::size_within(picture.size());
     let smallest = shrink(picture, &made, size)?.to_raster(size)?;
     Ok((rendered, fingerprint::of(&smallest)?))
+}
+
+/// Makes one rendition of a picture that is not kept, and so needs no fingerprint.
+pub fn render_one(picture: &Picture, wanted: RenditionSpec) -> Result<Rendered> {
+    make(picture, &[], wanted).map(|(rendered, _)| rendered)
+}
+
+fn make(picture: &Picture, made: &[Pixels], spec: RenditionSpec) -> Result<(Rendered, Pixels)> {
+    let (width, height) = spec.fit(picture.size());
+    let pixels = shrink(picture, made, (width, height))?;
+    let bytes = encode::encode(&pixels, spec.encoding)?;
+    Ok((Rendered { spec, width, height, bytes }, pixels))
 }
 
 /// A copy of a few pixels, to look at as a whole.

@@ -1,4 +1,5 @@
 // Every screen of the frame, in both languages and at two panels: said in words, accessible, and kept as a picture.
+import { quiet } from './albums';
 import { slide, status } from './bridge';
 import { oneAlbum, photos } from './library';
 import { expect, expectAccessible, expectOn, test, touchPhoto, turnOn } from './room';
@@ -105,7 +106,7 @@ for (const panel of PANELS) {
         await expectOn(page, bridge, String(bridge.said('show').at(-1)?.fields['photo_id']));
         await touchPhoto(page);
         await page.getByRole('button', { name: say.shelf, exact: true }).tap();
-        await page.waitForTimeout(600);
+        await quiet(page);
       });
 
       test('arrival and import', async ({ page, bridge }) => {

@@ -62,13 +62,17 @@ impl Cache {
             .read(move |c| {
                 let chosen = in_albums(c, &albums)?;
                 let is_chosen = |photo: &Photo| chosen.as_ref().is_none_or(|ids| ids.contains(&photo.id));
-                let sql = "SELECT photo FROM photos WHERE playable = 1 AND failures < 2 \
-                           ORDER BY hidden, id DESC";
+                // To order by anything but the key, SQLite would hold them all.
+                let sql = "SELECT photo, hidden FROM photos WHERE playable = 1 AND failures < 2 \
+                           ORDER BY id DESC";
                 let looks = list(c, sql, [], |row| {
                     let photo = serde_json::from_str::<Photo>(row.get_ref(0)?.as_str()?).ok();
-                    Ok(photo.filter(is_chosen).map(|photo| look(&photo)))
+                    let hidden: bool = row.get(1)?;
+                    Ok(photo.filter(is_chosen).map(|photo| (hidden, look(&photo))))
                 })?;
-                Ok(looks.into_iter().flatten().collect())
+                let (hidden, shown): (Vec<_>, Vec<_>) =
+                    looks.into_iter().flatten().partition(|(hidden, _)| *hidden);
+                Ok(shown.into_iter().chain(hidden).map(|(_, look)| look).collect())
             })
             .await
     }
@@ -178,4 +182,23 @@ fn put_album(c: &Connection, order: &AlbumOrder) -> rusqlite::Result<()> {
 pub(super) fn day_of(photo: &Photo) -> Option<Date> {
     let known = matches!(photo.taken_at.precision, Precision::Exact | Precision::Day);
     known.then(|| photo.taken_at.local.parse::<DateTime>().ok())?.map(|local| local.date())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{super::files::nameless, *};
+
+    #[tokio::test]
+    async fn the_newest_are_kept_first_and_hidden_ones_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path()).await.unwrap();
+        let [first, second, third, fourth] = [1, 2, 3, 4].map(|n| PhotoId(Uuid::from_u128(n)));
+        for (id, hidden) in [(first, true), (second, false), (third, true), (fourth, false)] {
+            cache.put_photo(Photo { hidden, ..nameless(id) }).await.unwrap();
+        }
+        let order = cache.playable(Vec::new(), |photo| photo.id).await.unwrap();
+        assert_eq!(order, [fourth, second, third, first]);
+    }
 }

@@ -19,6 +19,9 @@ use crate::{
     sync::plan::{FileKey, Sized},
 };
 
+/// Of the pictures that are kept, and so of those that are taken from here.
+pub(crate) const LIMITS: Limits = Limits { max_pixels: 3840 * 2160 };
+
 /// A file that is whole, was decoded, and waits in `incoming`.
 #[derive(Clone, Debug)]
 pub(crate) struct NewFile {
@@ -177,9 +180,8 @@ pub(super) fn adopt(c: &Connection, folder: &Path) -> anyhow::Result<()> {
 
 /// Decodes a picture whole; `None` for one that is torn, or is none.
 pub(crate) fn examine(key: FileKey, bytes: &[u8]) -> Option<NewFile> {
-    let limits = Limits { max_pixels: 3840 * 2160 };
     let media_type = MediaType::sniff(&bytes[..bytes.len().min(MediaType::HEAD_BYTES)])?.mime().to_owned();
-    let picture = Picture::decode(bytes, Orientation::Upright, &limits, &[]).ok()?;
+    let picture = Picture::decode(bytes, Orientation::Upright, &LIMITS, &[]).ok()?;
     let (width, height) = picture.size();
     let look = picup_imaging::look(&picture).ok();
     Some(NewFile { key, bytes: bytes.len() as u64, width, height, media_type, look })
@@ -197,7 +199,7 @@ fn colour_of(words: &str) -> Option<[u8; 3]> {
 }
 
 /// A photo of which nothing is known but its picture.
-fn nameless(id: PhotoId) -> Photo {
+pub(super) fn nameless(id: PhotoId) -> Photo {
     Photo {
         id,
         family_id: FamilyId(Uuid::nil()),
