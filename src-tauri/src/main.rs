@@ -12,6 +12,7 @@ mod page;
 mod photos;
 mod renewal;
 mod surroundings;
+mod transfers;
 mod watch;
 mod window;
 

@@ -12,6 +12,7 @@ use webkit2gtk::{SnapshotOptions, SnapshotRegion, WebProcessTerminationReason, W
 use crate::{
     cover::{Cover, picture_of_window},
     kiosk::Kiosk,
+    transfers::Transfers,
     window::address_of_screen,
 };
 
@@ -34,6 +35,7 @@ pub(crate) enum Order {
 pub(crate) fn keep(view: &WebView, app: AppHandle, kiosk: Kiosk, mut orders: UnboundedReceiver<Order>) {
     let cover = Cover::of(view);
     come_back(view, &cover, app, kiosk.clone());
+    let transfers = Transfers::of(view);
     let view = view.clone();
     let here = glib::MainContext::ref_thread_default();
     here.clone().spawn_local(async move {
@@ -41,7 +43,10 @@ pub(crate) fn keep(view: &WebView, app: AppHandle, kiosk: Kiosk, mut orders: Unb
             match order {
                 Order::End => view.terminate_web_process(),
                 Order::Renew => drop(here.spawn_local(renew(view.clone(), cover.clone(), kiosk.clone()))),
-                Order::Painted => tell_covered(cover.page_painted()),
+                Order::Painted => {
+                    tell_covered(cover.page_painted());
+                    transfers.begin();
+                }
                 Order::Picture => drop(here.spawn_local(give_picture(view.clone(), kiosk.clone()))),
             }
         }

@@ -16,7 +16,7 @@ const ENOUGH_LOOKS: usize = 10;
 /// Where the clock is not set, there is no night.
 const OLD: Duration = Duration::from_secs(24 * 3600);
 /// WebKit keeps some of what pictures took that are long gone. In a race of 10,000 it kept so much of every 400.
-const GROWTH_BYTES: u64 = 12 << 20;
+const GROWTH_BYTES: u64 = 8 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {

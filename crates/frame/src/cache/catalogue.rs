@@ -21,8 +21,8 @@ pub(crate) struct Novelties {
     pub gone_photos: Vec<PhotoId>,
     pub albums: Vec<AlbumOrder>,
     pub gone_albums: Vec<AlbumId>,
-    /// The lists above are everything there is: what they do not name is gone.
-    pub complete: bool,
+    /// All photos the family has, written down already: others are gone, and so are albums that are not above.
+    pub only: Option<HashSet<PhotoId>>,
     pub last_seq: u64,
 }
 
@@ -43,6 +43,11 @@ impl Cache {
 
     pub(crate) async fn put_photo(&self, photo: Photo) -> anyhow::Result<()> {
         self.database.write(move |c| put_photo(c, &photo, false)).await
+    }
+
+    /// Read before the end of a snapshot: the place in the feed stays where it is.
+    pub(crate) async fn put_photos(&self, photos: Vec<Photo>) -> anyhow::Result<()> {
+        self.database.write(move |c| put_photos(c, &photos)).await
     }
 
     pub(crate) async fn remove_photo(&self, photo: PhotoId) -> anyhow::Result<()> {
@@ -109,15 +114,11 @@ pub(super) fn find_photo(c: &Connection, photo: PhotoId) -> rusqlite::Result<Opt
 }
 
 fn apply(c: &Connection, novelties: &Novelties) -> rusqlite::Result<()> {
-    // What the first snapshot brings is not news.
-    let first = facts::recall::<u64>(c, "last_seq")?.is_none();
-    if novelties.complete {
-        retain_photos(c, &novelties.photos)?;
+    if let Some(only) = &novelties.only {
+        retain_photos(c, only)?;
         c.execute_batch("DELETE FROM albums; DELETE FROM album_photos;")?;
     }
-    for photo in &novelties.photos {
-        put_photo(c, photo, !first)?;
-    }
+    put_photos(c, &novelties.photos)?;
     for photo in &novelties.gone_photos {
         remove_photo(c, *photo)?;
     }
@@ -131,8 +132,13 @@ fn apply(c: &Connection, novelties: &Novelties) -> rusqlite::Result<()> {
     facts::remember(c, "last_seq", &novelties.last_seq)
 }
 
-fn retain_photos(c: &Connection, kept: &[Photo]) -> rusqlite::Result<()> {
-    let kept: HashSet<PhotoId> = kept.iter().map(|photo| photo.id).collect();
+fn put_photos(c: &Connection, photos: &[Photo]) -> rusqlite::Result<()> {
+    // What the first snapshot brings is not news.
+    let news = facts::recall::<u64>(c, "last_seq")?.is_some();
+    photos.iter().try_for_each(|photo| put_photo(c, photo, news))
+}
+
+fn retain_photos(c: &Connection, kept: &HashSet<PhotoId>) -> rusqlite::Result<()> {
     let held: Vec<PhotoId> = list(c, "SELECT id FROM photos", [], |row| id(row, 0))?;
     held.into_iter().filter(|photo| !kept.contains(photo)).try_for_each(|photo| remove_photo(c, photo))
 }
@@ -198,7 +204,32 @@ mod tests {
         for (id, hidden) in [(first, true), (second, false), (third, true), (fourth, false)] {
             cache.put_photo(Photo { hidden, ..nameless(id) }).await.unwrap();
         }
-        let order = cache.playable(Vec::new(), |photo| photo.id).await.unwrap();
-        assert_eq!(order, [fourth, second, third, first]);
+        assert_eq!(kept(&cache).await, [fourth, second, third, first]);
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_counts_at_its_end_and_what_the_first_one_brings_is_no_news() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path()).await.unwrap();
+        let [first, second, third] = [1, 2, 3].map(|n| PhotoId(Uuid::from_u128(n)));
+        cache.put_photos([first, second].map(nameless).to_vec()).await.unwrap();
+        assert_eq!(cache.facts().await.unwrap().last_seq, None, "switched off now, it is taken anew");
+
+        let end = Novelties { only: Some([second].into()), last_seq: 7, ..Novelties::default() };
+        cache.apply(end).await.unwrap();
+        assert_eq!(cache.facts().await.unwrap().last_seq, Some(7));
+        assert_eq!((kept(&cache).await, news(&cache).await), (vec![second], 0));
+
+        cache.put_photos(vec![nameless(third)]).await.unwrap();
+        assert_eq!((kept(&cache).await, news(&cache).await), (vec![third, second], 1));
+    }
+
+    async fn kept(cache: &Cache) -> Vec<PhotoId> {
+        cache.playable(Vec::new(), |photo| photo.id).await.unwrap()
+    }
+
+    async fn news(cache: &Cache) -> u32 {
+        let sql = "SELECT count(*) FROM photos WHERE arrival IS NOT NULL";
+        cache.database.read(|c| c.query_row(sql, [], |row| row.get(0))).await.unwrap()
     }
 }

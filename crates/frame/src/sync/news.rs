@@ -1,13 +1,13 @@
 //! Brings the catalogue up to date: by the change feed, or by a snapshot of everything.
 //!
-//! A snapshot reads the feed's number first: what changes while it is taken is read again afterwards.
+//! A snapshot reads the feed's number first: what changes while it is taken is read again afterwards. It is written down
+//! page by page, and counts once its end is: a frame that is switched off meanwhile takes it anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use picup_api::{
     AlbumId, ErrorCode, FamilyId, PhotoId,
     change::{Change, ChangeKind},
-    photo::Photo,
 };
 use picup_client::{Client, ClientError, PageQuery, PhotoFilter};
 use tracing::info;
@@ -56,29 +56,32 @@ async fn take_snapshot(core: &Core, family: FamilyId) -> anyhow::Result<()> {
     let last_seq = core.client.changes(family, 0, 1).await?.last_seq;
     let mut albums = Vec::new();
     for album in core.client.all_albums(family).await? {
-        let photos = album_photos(&core.client, album.id).await?;
-        albums.push(AlbumOrder { album, photos: photos.into_iter().map(|photo| photo.id).collect() });
+        let photos = photos_of(&core.client, album.id).await?;
+        albums.push(AlbumOrder { album, photos });
     }
-    let photos = all_photos(&core.client, family).await?;
+    let photos = write_down_photos(core, family).await?;
     info!(photos = photos.len(), albums = albums.len(), last_seq, "read everything the family has");
-    core.cache.apply(Novelties { photos, albums, complete: true, last_seq, ..Novelties::default() }).await
+    core.cache.apply(Novelties { albums, only: Some(photos), last_seq, ..Novelties::default() }).await
 }
 
-async fn all_photos(client: &Client, family: FamilyId) -> Result<Vec<Photo>, ClientError> {
-    let (mut photos, mut page) = (Vec::new(), PageQuery::first(PAGE));
+/// All that the family has. A page at a time is held: all photos together would take more memory than the frame.
+async fn write_down_photos(core: &Core, family: FamilyId) -> anyhow::Result<HashSet<PhotoId>> {
+    let (mut photos, mut page) = (HashSet::new(), PageQuery::first(PAGE));
     loop {
-        let next = client.photos(family, &PhotoFilter::default(), &page).await?;
-        photos.extend(next.items);
+        let next = core.client.photos(family, &PhotoFilter::default(), &page).await?;
+        photos.extend(next.items.iter().map(|photo| photo.id));
+        core.cache.put_photos(next.items).await?;
         let Some(cursor) = next.next_cursor else { return Ok(photos) };
         page.cursor = Some(cursor);
     }
 }
 
-async fn album_photos(client: &Client, album: AlbumId) -> Result<Vec<Photo>, ClientError> {
+/// In the album's order.
+async fn photos_of(client: &Client, album: AlbumId) -> Result<Vec<PhotoId>, ClientError> {
     let (mut photos, mut page) = (Vec::new(), PageQuery::first(PAGE));
     loop {
         let next = client.album_photos(album, &page).await?;
-        photos.extend(next.items);
+        photos.extend(next.items.into_iter().map(|photo| photo.id));
         let Some(cursor) = next.next_cursor else { return Ok(photos) };
         page.cursor = Some(cursor);
     }
@@ -97,8 +100,7 @@ async fn read_changes(client: &Client, changes: &[Change], last_seq: u64) -> any
     for id in albums {
         match if_there(client.album(id).await)? {
             Some(album) => {
-                let photos = if_there(album_photos(client, id).await)?.unwrap_or_default();
-                let photos = photos.into_iter().map(|photo| photo.id).collect();
+                let photos = if_there(photos_of(client, id).await)?.unwrap_or_default();
                 novelties.albums.push(AlbumOrder { album, photos });
             }
             None => novelties.gone_albums.push(id),
