@@ -85,6 +85,7 @@ pub(crate) fn show(engine: Engine, web_data: PathBuf, options: WindowOptions) ->
 async fn screen(command: ScreenCommand, kiosk: State<'_, Kiosk>) -> Result<serde_json::Value, Refusal> {
     kiosk.sign_of_life();
     if matches!(command, ScreenCommand::Shown { .. }) {
+        kiosk.with_renewal(Renewal::painted);
         kiosk.order(Order::Painted);
     }
     kiosk.engine.run(command).await.map_err(|error| Refusal {

@@ -16,7 +16,7 @@ const ENOUGH_LOOKS: usize = 10;
 /// Where the clock is not set, there is no night.
 const OLD: Duration = Duration::from_secs(24 * 3600);
 /// WebKit keeps some of what pictures took that are long gone. In a race of 10,000 it kept so much of every 400.
-const GROWTH_BYTES: u64 = 8 << 20;
+const GROWTH_BYTES: u64 = 12 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
@@ -31,6 +31,8 @@ pub(crate) struct Renewal {
     look_every: Duration,
     /// When the page's process began.
     born: Instant,
+    /// Until the first picture it takes less than it ever will.
+    has_painted: bool,
     /// What it took at the last looks, and the least it took at the first of them: as much as its panel's pictures need.
     taken_bytes: VecDeque<u64>,
     young_bytes: Option<u64>,
@@ -55,6 +57,7 @@ impl Renewal {
             cap_bytes,
             look_every,
             born: now,
+            has_painted: false,
             taken_bytes: VecDeque::new(),
             young_bytes: None,
             touched: None,
@@ -66,15 +69,22 @@ impl Renewal {
         self.touched = Some(now);
     }
 
+    pub(crate) fn painted(&mut self) {
+        self.has_painted = true;
+    }
+
     /// For whatever reason there is a new web process.
     pub(crate) fn renewed(&mut self, now: Instant) {
         self.born = now;
+        self.has_painted = false;
         self.taken_bytes.clear();
         self.young_bytes = None;
     }
 
     pub(crate) fn look(&mut self, look: Look) -> Option<Reason> {
-        self.take_down(look.bytes);
+        if self.has_painted {
+            self.take_down(look.bytes);
+        }
         let reason = self.reason(look)?;
         // Asked for once: the fresh process may come later than the next look.
         self.renewed(look.now);
@@ -151,7 +161,18 @@ mod tests {
     }
 
     impl Page {
+        /// A page that has painted.
         fn look(&mut self, minutes: u32, clock: Option<DateTime>, bytes: u64) -> Option<Reason> {
+            self.renewal.painted();
+            self.look_before_a_picture(minutes, clock, bytes)
+        }
+
+        fn look_before_a_picture(
+            &mut self,
+            minutes: u32,
+            clock: Option<DateTime>,
+            bytes: u64,
+        ) -> Option<Reason> {
             let now = self.start + MINUTE * minutes;
             self.renewal.look(Look { now, clock, bytes })
         }
@@ -199,6 +220,14 @@ mod tests {
         let mut page = Page { renewal: Renewal::new(u64::MAX / 2, MINUTE, Instant::now()), ..page() };
         let taken = |minute: u32| if minute.is_multiple_of(9) { 300 } else { 300 + 2 * GROWTH_BYTES };
         assert!((0..600).all(|minute| page.look(minute, None, taken(minute)).is_none()));
+    }
+
+    #[test]
+    fn what_a_page_takes_before_its_first_picture_is_no_measure_for_it() {
+        let mut page = Page { renewal: Renewal::new(u64::MAX / 2, MINUTE, Instant::now()), ..page() };
+        assert_eq!(page.look_before_a_picture(0, None, 1), None);
+        let taken = 2 * GROWTH_BYTES;
+        assert!((1..60).all(|minute| page.look(minute, None, taken).is_none()));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 mod table;
 
-use std::f64::consts::PI;
+use std::{f64::consts::PI, ops::RangeInclusive};
 
 use picup_api::{account::Locale, photo::Place};
 
@@ -57,13 +57,19 @@ fn country_around(place: &Place) -> Option<Country> {
 
 /// Towns no further than so many kilometres, with how far they are.
 fn within(place: &Place, kilometres: f64) -> impl Iterator<Item = (f64, Town)> {
-    let (latitude, longitude) = (place.latitude, place.longitude);
+    let here = (place.latitude, place.longitude);
+    let band = band(place.latitude, kilometres);
+    table::towns(*band.start(), *band.end())
+        .filter(move |town| band.contains(&town.latitude))
+        .map(move |town| (distance(here, (town.latitude, town.longitude)), town))
+        .filter(move |(distance, _)| *distance <= kilometres)
+}
+
+/// Latitudes that so many kilometres reach.
+fn band(latitude: f64, kilometres: f64) -> RangeInclusive<f64> {
     // A little more: towns are known to 300 m only.
     let reach = kilometres / KILOMETRES_PER_DEGREE + 0.01;
-    table::towns(latitude - reach, latitude + reach)
-        .filter(move |town| (town.latitude - latitude).abs() <= reach)
-        .map(move |town| (distance((latitude, longitude), (town.latitude, town.longitude)), town))
-        .filter(move |(distance, _)| *distance <= kilometres)
+    latitude - reach..=latitude + reach
 }
 
 /// Kilometres along a sphere, by haversines; degrees.

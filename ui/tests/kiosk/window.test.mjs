@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DrivenKiosk } from './driver.mjs';
@@ -162,6 +163,16 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     await panel?.unplug();
   });
 
+  test('the memory in which frames went to X is given back once a picture stands', async () => {
+    await home.engine('pause');
+    let most = 0;
+    await home.engine('next');
+    for (const until = Date.now() + 1_500; Date.now() < until; await pause(50)) most = Math.max(most, await sharedWithX(kiosk.pid));
+    assert.ok(most > 0, 'a fade goes to X this way');
+    await eventually('all of it back', 20_000, async () => (await sharedWithX(kiosk.pid)) === 0);
+    await home.engine('resume');
+  });
+
   test('failures 1: a killed web process is back with a picture within 15 s', async () => {
     // A panel keeps what a dead page painted last: only another photo proves that there is a new page.
     await home.engine('pause');
@@ -223,3 +234,10 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     assert.equal(code, 0);
   });
 });
+
+/** Kilobytes; the kernel names System V's shared memory so. */
+async function sharedWithX(pid) {
+  const mappings = (await readFile(`/proc/${pid}/smaps`, 'utf8')).split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
+  const shared = mappings.filter((mapping) => mapping.includes('/SYSV'));
+  return shared.reduce((sum, mapping) => sum + Number(/^Pss:\s+(\d+) kB/m.exec(mapping)?.[1] ?? 0), 0);
+}
