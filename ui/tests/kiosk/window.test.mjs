@@ -169,7 +169,11 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
     await home.engine('next');
     for (const until = Date.now() + 1_500; Date.now() < until; await pause(50)) most = Math.max(most, await sharedWithX(kiosk.pid));
     assert.ok(most > 0, 'a fade goes to X this way');
-    await eventually('all of it back', 20_000, async () => (await sharedWithX(kiosk.pid)) === 0);
+    await eventually('all of it back', 30_000, async () => {
+      await home.engine('next');
+      await pause(4_000);
+      return (await sharedWithX(kiosk.pid)) === 0;
+    });
     await home.engine('resume');
   });
 
