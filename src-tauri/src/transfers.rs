@@ -11,7 +11,7 @@ use webkit2gtk::WebView;
 
 /// A picture has faded in by then, and the next one has not begun.
 const STILL: Duration = Duration::from_secs(2);
-/// Pixels: smaller surfaces are not shared with X.
+/// Pixels; a few suffice: what counts is that something is given back.
 const SIDE: i32 = 64;
 
 #[derive(Clone)]
