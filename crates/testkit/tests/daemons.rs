@@ -64,9 +64,13 @@ async fn a_paused_daemon_answers_nothing_until_it_is_resumed() {
 #[tokio::test]
 async fn rabbitmq_keeps_confirmed_messages_through_a_kill() {
     let mut rabbit = RabbitMq::start().await;
-    let (connection, channel) = open(&rabbit).await;
+    let (_connection, channel) = open(&rabbit).await;
     let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
     channel.queue_declare("jobs".into(), durable, FieldTable::default()).await.unwrap();
+    // It answers before its database has written that the queue was decided on: a kill in that moment takes the queue.
+    rabbit.stop().await;
+    rabbit.start_again().await;
+    let (connection, channel) = open(&rabbit).await;
     channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
     let persistent = BasicProperties::default().with_delivery_mode(2);
     let publish = channel.basic_publish(
