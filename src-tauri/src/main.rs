@@ -11,6 +11,7 @@ mod options;
 mod page;
 mod photos;
 mod renewal;
+mod silence;
 mod surroundings;
 mod transfers;
 mod watch;
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
             "there is no display: start it in a graphical session, or use picup-frame without a window",
         );
     }
-    if let Err(error) = surroundings::suit_web_view() {
+    if let Err(error) = surroundings::suit_web_view(&arguments.options.data_dir) {
         return refuse(&format!("the program could not start itself anew: {error}"));
     }
     match run(arguments) {

@@ -3,7 +3,9 @@
 //! Rule: the environment is never changed in place, which is unsound once threads run; the program starts itself anew
 //! with the environment it needs. What somebody has set is left alone.
 
-use std::{env, io, os::unix::process::CommandExt, path::Path, process::Command};
+use std::{env, ffi::OsString, io, os::unix::process::CommandExt, path::Path, process::Command};
+
+use crate::silence;
 
 /// They are read by this program's C library and by WebKit's processes, which inherit them.
 const LESS_MEMORY: [(&str, &str); 7] = [
@@ -32,13 +34,22 @@ pub(crate) fn has_display() -> bool {
     ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
-pub(crate) fn suit_web_view() -> io::Result<()> {
+pub(crate) fn suit_web_view(data_dir: &Path) -> io::Result<()> {
     let without_gpu = if Path::new("/dev/dri").exists() { &[][..] } else { &WITHOUT_GPU };
-    let missing = || LESS_MEMORY.iter().chain(without_gpu).filter(|(name, _)| env::var_os(name).is_none());
-    if missing().next().is_none() {
+    let missing = LESS_MEMORY.iter().chain(without_gpu).filter(|(name, _)| env::var_os(name).is_none());
+    let mut needed: Vec<(&str, OsString)> = missing.map(|&(name, value)| (name, value.into())).collect();
+    needed.extend(silence::search_path(data_dir, version()?).map(|path| (silence::VARIABLE, path)));
+    if needed.is_empty() {
         return Ok(());
     }
-    Err(itself()?.envs(missing().copied()).exec())
+    Err(itself()?.envs(needed).exec())
+}
+
+/// A run that ends as soon as it has begun.
+fn version() -> io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.arg("--version");
+    Ok(command)
 }
 
 /// Replaces this process by a fresh one with the same arguments and process id. Returns only when that fails.

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DrivenKiosk } from './driver.mjs';
-import { Home, eventually, kept, kioskProgram, log, pause, webProcess } from './home.mjs';
+import { Home, descendants, eventually, kept, kioskProgram, log, pause, webProcess } from './home.mjs';
 import { Panel, ended } from './panel.mjs';
 
 /** Colours from which on a photo is on the panel; see `Panel.colours`. */
@@ -175,6 +175,13 @@ describe('a frame that was there before', { timeout: 300_000 }, () => {
       return (await sharedWithX(kiosk.pid)) === 0;
     });
     await home.engine('resume');
+  });
+
+  test('no process loads a voice', async () => {
+    const processes = [kiosk.pid, ...(await descendants(kiosk.pid)).map(({ pid }) => pid)];
+    const mapped = await Promise.all(processes.map((pid) => readFile(`/proc/${pid}/maps`, 'utf8')));
+    assert.ok(mapped.length >= 3, 'the window, the network and the page');
+    assert.deepEqual(mapped.flatMap((maps) => maps.match(/libflite_cmu\w+/g) ?? []), []);
   });
 
   test('failures 1: a killed web process is back with a picture within 15 s', async () => {
