@@ -1,4 +1,4 @@
-//! Embeds the built screen into the kiosk, and a library that stands in for voices (`silence.rs`).
+//! Embeds the built screen into the kiosk, and a library that stands in for others (`stand_ins.rs`).
 //!
 //! The screen is built by `npm run build` in `ui/` first; without it there is nothing to show, so the build stops
 //! here with a sentence instead of inside a macro.
@@ -6,7 +6,7 @@
 use std::{env, path::Path, process::ExitCode};
 
 fn main() -> ExitCode {
-    match link_silence().and_then(|()| embed_screen()) {
+    match link_stand_ins().and_then(|()| embed_screen()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("cargo::error={error}");
@@ -15,14 +15,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn link_silence() -> Result<(), String> {
-    let source = "src/silence.c";
+fn link_stand_ins() -> Result<(), String> {
+    let source = "src/stand_ins.c";
     println!("cargo::rerun-if-changed={source}");
     let out = env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?;
-    let library = Path::new(&out).join("libsilence.so");
+    let library = Path::new(&out).join("libnothing.so");
     let compiler = cc::Build::new().try_get_compiler().map_err(|error| error.to_string())?;
     let mut link = compiler.to_command();
-    link.args(["-shared", "-nostdlib", "-s", source, "-o"]).arg(library);
+    link.args(["-shared", "-s", source, "-o"]).arg(library);
     let linked = link.status().map_err(|error| format!("no C compiler: {error}"))?;
     if linked.success() { Ok(()) } else { Err(format!("{source} cannot be linked")) }
 }

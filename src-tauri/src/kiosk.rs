@@ -35,12 +35,15 @@ use crate::{
 pub(crate) enum Ending {
     /// SIGTERM or SIGINT.
     Stopped,
-    /// A child asked for a restart, or the page cannot be kept alive otherwise.
+    /// A child asked for a restart, or the window was gone.
     StartAnew,
+    /// The page cannot be kept alive otherwise.
+    StartPlain,
 }
 
-/// The exit code that Tauri's event loop carries from where an ending is decided to where it is acted on.
+/// The exit codes that Tauri's event loop carries from where an ending is decided to where it is acted on.
 const START_ANEW: i32 = 75;
+const START_PLAIN: i32 = 76;
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
@@ -77,6 +80,7 @@ pub(crate) fn show(engine: Engine, web_data: PathBuf, options: WindowOptions) ->
         .context("the window does not open")?;
     match app.run_return(refuse_to_close) {
         0 => Ok(Ending::Stopped),
+        START_PLAIN => Ok(Ending::StartPlain),
         _ => Ok(Ending::StartAnew),
     }
 }
@@ -200,7 +204,7 @@ impl Kiosk {
             Remedy::Reload => reload(),
             Remedy::StartAnew => {
                 tracing::error!("the page died too often: starting anew");
-                app.exit(START_ANEW);
+                app.exit(START_PLAIN);
             }
         }
     }

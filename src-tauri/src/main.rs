@@ -11,7 +11,7 @@ mod options;
 mod page;
 mod photos;
 mod renewal;
-mod silence;
+mod stand_ins;
 mod surroundings;
 mod transfers;
 mod watch;
@@ -54,13 +54,12 @@ fn main() -> ExitCode {
         );
     }
     if let Err(error) = surroundings::suit_web_view(&arguments.options.data_dir) {
-        return refuse(&format!("the program could not start itself anew: {error}"));
+        return not_anew(&error);
     }
     match run(arguments) {
         Ok(Ending::Stopped) => ExitCode::SUCCESS,
-        Ok(Ending::StartAnew) => {
-            refuse(&format!("the program could not start itself anew: {}", surroundings::start_anew()))
-        }
+        Ok(Ending::StartAnew) => not_anew(&surroundings::start_anew()),
+        Ok(Ending::StartPlain) => not_anew(&surroundings::start_plain()),
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "the kiosk cannot run");
             ExitCode::FAILURE
@@ -85,6 +84,10 @@ fn tell_ready(engine: &Engine) {
     if let Err(error) = writeln!(std::io::stdout(), "{ready}") {
         tracing::debug!(%error, "nobody reads stdout");
     }
+}
+
+fn not_anew(error: &std::io::Error) -> ExitCode {
+    refuse(&format!("the program could not start itself anew: {error}"))
 }
 
 fn refuse(why: &str) -> ExitCode {

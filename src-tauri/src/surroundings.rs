@@ -5,7 +5,7 @@
 
 use std::{env, ffi::OsString, io, os::unix::process::CommandExt, path::Path, process::Command};
 
-use crate::silence;
+use crate::stand_ins;
 
 /// They are read by this program's C library and by WebKit's processes, which inherit them.
 const LESS_MEMORY: [(&str, &str); 7] = [
@@ -35,10 +35,11 @@ pub(crate) fn has_display() -> bool {
 }
 
 pub(crate) fn suit_web_view(data_dir: &Path) -> io::Result<()> {
-    let without_gpu = if Path::new("/dev/dri").exists() { &[][..] } else { &WITHOUT_GPU };
+    let has_gpu = Path::new("/dev/dri").exists();
+    let without_gpu = if has_gpu { &[][..] } else { &WITHOUT_GPU };
     let missing = LESS_MEMORY.iter().chain(without_gpu).filter(|(name, _)| env::var_os(name).is_none());
     let mut needed: Vec<(&str, OsString)> = missing.map(|&(name, value)| (name, value.into())).collect();
-    needed.extend(silence::search_path(data_dir, version()?).map(|path| (silence::VARIABLE, path)));
+    needed.extend(stand_ins::environment(data_dir, has_gpu, version()?));
     if needed.is_empty() {
         return Ok(());
     }
@@ -54,10 +55,16 @@ fn version() -> io::Result<Command> {
 
 /// Replaces this process by a fresh one with the same arguments and process id. Returns only when that fails.
 pub(crate) fn start_anew() -> io::Error {
-    match itself() {
-        Ok(mut command) => command.exec(),
-        Err(error) => error,
-    }
+    itself().map_or_else(|error| error, |mut command| command.exec())
+}
+
+/// The same, with nothing left out of WebKit.
+pub(crate) fn start_plain() -> io::Error {
+    let plain = itself().map(|mut command| {
+        stand_ins::leave_out(&mut command);
+        command.exec()
+    });
+    plain.unwrap_or_else(|error| error)
 }
 
 fn itself() -> io::Result<Command> {

@@ -132,35 +132,37 @@ fn page_of(album: AlbumId) -> String {
     format!("page of {album}")
 }
 
+/// In one reading of the table, which is long: what the server told of each photo lies in it.
 fn candidates(c: &Connection, round: u64, panel: (u32, u32)) -> rusqlite::Result<Vec<Candidate>> {
-    let weights = weigh(&hearts(c)?, &albums(c)?);
+    let mut hearts = HashMap::new();
     let sql = format!(
-        "SELECT id, arrival, taken, seen_round, \
+        "SELECT id, hearts, arrival, taken, seen_round, \
          (SELECT max(width * 1.0 / height) FROM files WHERE files.photo = photos.id AND rendition <> 'original') \
          FROM photos WHERE {PLAYABLE_HERE}"
     );
-    list(c, &sql, [], |row| {
+    let mut all = list(c, &sql, [], |row| {
         let photo = id(row, 0)?;
-        let taken: Option<String> = row.get(2)?;
+        hearts.insert(photo, row.get(1)?);
+        let taken: Option<String> = row.get(3)?;
         Ok(Candidate {
             photo,
-            arrival: row.get::<_, Option<i64>>(1)?.map(i64::unsigned_abs),
+            arrival: row.get::<_, Option<i64>>(2)?.map(i64::unsigned_abs),
             taken: taken.and_then(|day| day.parse().ok()),
-            seen: row.get::<_, i64>(3)?.unsigned_abs() == round,
-            weight: weights.get(&photo).copied().unwrap_or(1.0),
-            crosswise: is_crosswise(row.get::<_, Option<f64>>(4)?.unwrap_or(1.0), panel),
+            seen: row.get::<_, i64>(4)?.unsigned_abs() == round,
+            weight: 1.0,
+            crosswise: is_crosswise(row.get::<_, Option<f64>>(5)?.unwrap_or(1.0), panel),
         })
-    })
+    })?;
+    let weights = weigh(&hearts, &albums(c)?);
+    for one in &mut all {
+        one.weight = weights[&one.photo];
+    }
+    Ok(all)
 }
 
 /// `ratio`: width by height of a photo. Nearly square ones are neither upright nor lying.
 fn is_crosswise(ratio: f64, (width, height): (u32, u32)) -> bool {
     if width >= height { ratio < 0.9 } else { ratio > 1.0 / 0.9 }
-}
-
-fn hearts(c: &Connection) -> rusqlite::Result<HashMap<PhotoId, u32>> {
-    let sql = format!("SELECT id, hearts FROM photos WHERE {PLAYABLE_HERE}");
-    Ok(list(c, &sql, [], |row| Ok((id(row, 0)?, row.get(1)?)))?.into_iter().collect())
 }
 
 fn albums(c: &Connection) -> rusqlite::Result<HashMap<AlbumId, Vec<PhotoId>>> {
