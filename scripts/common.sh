@@ -13,7 +13,7 @@ die() {
 
 BUILD_PACKAGES="build-essential ca-certificates clang cmake curl git mold nasm pkg-config python3 python3-venv"
 RUN_PACKAGES="espeak-ng ffmpeg fonts-noto-cjk libheif-examples jq"
-WINDOW_PACKAGES="libwebkit2gtk-4.1-dev libgtk-3-dev libsoup-3.0-dev librsvg2-dev gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-libav"
+WINDOW_PACKAGES="libwebkit2gtk-4.1-dev libglvnd-dev libgtk-3-dev libsoup-3.0-dev librsvg2-dev gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-libav"
 DAEMON_PACKAGES="mariadb-client mariadb-server nginx-light rabbitmq-server redis-server"
 TEST_PACKAGES="$DAEMON_PACKAGES btrfs-progs chromium cog dbus dbus-x11 dosfstools faketime fuse3 fusefat gnome-keyring imagemagick mosquitto mtools openbox phoc sqlite3 webkit2gtk-driver weston wlr-randr x11-utils x11-xserver-utils xdotool xserver-xorg-core xserver-xorg-video-dummy xvfb"
 

@@ -1,7 +1,7 @@
 //! The kiosk: one window, one command, one event, and a watch over the page.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -25,7 +25,7 @@ use crate::{
     page::Order,
     photos,
     renewal::Renewal,
-    surroundings,
+    stand_ins, surroundings,
     watch::{Life, Remedy, Watch},
     window,
 };
@@ -35,22 +35,18 @@ use crate::{
 pub(crate) enum Ending {
     /// SIGTERM or SIGINT.
     Stopped,
-    /// A child asked for a restart, or the window was gone.
+    /// A child asked for a restart, or the page cannot be kept alive otherwise.
     StartAnew,
-    /// The page cannot be kept alive otherwise.
-    StartPlain,
 }
 
-/// The exit codes that Tauri's event loop carries from where an ending is decided to where it is acted on.
+/// The exit code that Tauri's event loop carries from where an ending is decided to where it is acted on.
 const START_ANEW: i32 = 75;
-const START_PLAIN: i32 = 76;
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub(crate) struct Kiosk {
     engine: Engine,
-    /// What the web view keeps for itself; nothing of value.
-    web_data: PathBuf,
+    data_dir: PathBuf,
     watch: Arc<Mutex<Watch>>,
     renewal: Arc<Mutex<Renewal>>,
     page: UnboundedSender<Order>,
@@ -63,8 +59,8 @@ struct Refusal {
 }
 
 /// Shows the screen until the program shall end.
-pub(crate) fn show(engine: Engine, web_data: PathBuf, options: WindowOptions) -> anyhow::Result<Ending> {
-    let (kiosk, orders) = Kiosk::new(engine.clone(), web_data, options);
+pub(crate) fn show(engine: Engine, data_dir: PathBuf, options: WindowOptions) -> anyhow::Result<Ending> {
+    let (kiosk, orders) = Kiosk::new(engine.clone(), data_dir, options);
     let app = tauri::Builder::default()
         .manage(kiosk.clone())
         .invoke_handler(tauri::generate_handler![screen])
@@ -80,7 +76,6 @@ pub(crate) fn show(engine: Engine, web_data: PathBuf, options: WindowOptions) ->
         .context("the window does not open")?;
     match app.run_return(refuse_to_close) {
         0 => Ok(Ending::Stopped),
-        START_PLAIN => Ok(Ending::StartPlain),
         _ => Ok(Ending::StartAnew),
     }
 }
@@ -89,8 +84,7 @@ pub(crate) fn show(engine: Engine, web_data: PathBuf, options: WindowOptions) ->
 async fn screen(command: ScreenCommand, kiosk: State<'_, Kiosk>) -> Result<serde_json::Value, Refusal> {
     kiosk.sign_of_life();
     if matches!(command, ScreenCommand::Shown { .. }) {
-        kiosk.with_renewal(Renewal::painted);
-        kiosk.order(Order::Painted);
+        kiosk.painted();
     }
     kiosk.engine.run(command).await.map_err(|error| Refusal {
         reason: if error.kind() == EngineErrorKind::NotFound { "not_found" } else { "unavailable" },
@@ -180,21 +174,29 @@ async fn look_after_page(kiosk: Kiosk) {
 }
 
 impl Kiosk {
-    fn new(engine: Engine, web_data: PathBuf, options: WindowOptions) -> (Self, UnboundedReceiver<Order>) {
+    fn new(engine: Engine, data_dir: PathBuf, options: WindowOptions) -> (Self, UnboundedReceiver<Order>) {
         let now = Instant::now();
         let cap = options.web_memory_mib << 20;
         let (page, orders) = unbounded_channel();
         let watch = Arc::new(Mutex::new(Watch::new(options.silence_seconds, now)));
         let renewal = Arc::new(Mutex::new(Renewal::new(cap, options.memory_look_seconds, now)));
-        (Self { engine, web_data, watch, renewal, page }, orders)
+        (Self { engine, data_dir, watch, renewal, page }, orders)
     }
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    pub(crate) fn web_data(&self) -> &Path {
-        &self.web_data
+    /// What the web view keeps for itself; nothing of value.
+    pub(crate) fn web_data(&self) -> PathBuf {
+        self.data_dir.join("web")
+    }
+
+    /// The page says so of a picture.
+    fn painted(&self) {
+        self.with_renewal(Renewal::painted);
+        self.order(Order::Painted);
+        stand_ins::end_trial(&self.data_dir);
     }
 
     /// Called on the window's thread when the web process is gone.
@@ -204,7 +206,7 @@ impl Kiosk {
             Remedy::Reload => reload(),
             Remedy::StartAnew => {
                 tracing::error!("the page died too often: starting anew");
-                app.exit(START_PLAIN);
+                app.exit(START_ANEW);
             }
         }
     }

@@ -59,7 +59,6 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(Ending::Stopped) => ExitCode::SUCCESS,
         Ok(Ending::StartAnew) => not_anew(&surroundings::start_anew()),
-        Ok(Ending::StartPlain) => not_anew(&surroundings::start_plain()),
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "the kiosk cannot run");
             ExitCode::FAILURE
@@ -68,12 +67,12 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { options, window }: Arguments) -> anyhow::Result<Ending> {
-    let web_data = options.data_dir.join("web");
+    let data_dir = options.data_dir.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
     tauri::async_runtime::set(runtime.handle().clone());
     let engine = runtime.block_on(Engine::start(options)).context("the engine does not start")?;
     tell_ready(&engine);
-    let ending = kiosk::show(engine.clone(), web_data, window)?;
+    let ending = kiosk::show(engine.clone(), data_dir, window)?;
     runtime.block_on(engine.shutdown());
     Ok(ending)
 }

@@ -39,32 +39,20 @@ pub(crate) fn suit_web_view(data_dir: &Path) -> io::Result<()> {
     let without_gpu = if has_gpu { &[][..] } else { &WITHOUT_GPU };
     let missing = LESS_MEMORY.iter().chain(without_gpu).filter(|(name, _)| env::var_os(name).is_none());
     let mut needed: Vec<(&str, OsString)> = missing.map(|&(name, value)| (name, value.into())).collect();
-    needed.extend(stand_ins::environment(data_dir, has_gpu, version()?));
+    needed.extend(stand_ins::environment(data_dir, has_gpu));
     if needed.is_empty() {
         return Ok(());
     }
     Err(itself()?.envs(needed).exec())
 }
 
-/// A run that ends as soon as it has begun.
-fn version() -> io::Result<Command> {
-    let mut command = Command::new(env::current_exe()?);
-    command.arg("--version");
-    Ok(command)
-}
-
 /// Replaces this process by a fresh one with the same arguments and process id. Returns only when that fails.
 pub(crate) fn start_anew() -> io::Error {
-    itself().map_or_else(|error| error, |mut command| command.exec())
-}
-
-/// The same, with nothing left out of WebKit.
-pub(crate) fn start_plain() -> io::Error {
-    let plain = itself().map(|mut command| {
-        stand_ins::leave_out(&mut command);
+    let ended = itself().map(|mut command| {
+        stand_ins::take_back(&mut command);
         command.exec()
     });
-    plain.unwrap_or_else(|error| error)
+    ended.unwrap_or_else(|error| error)
 }
 
 fn itself() -> io::Result<Command> {

@@ -36,7 +36,7 @@ pub(crate) fn open(app: &AppHandle, kiosk: &Kiosk, orders: UnboundedReceiver<Ord
         .skip_taskbar(true)
         .focused(true)
         .background_color(ROOM)
-        .data_directory(kiosk.web_data().to_owned())
+        .data_directory(kiosk.web_data())
         .devtools(cfg!(debug_assertions))
         .zoom_hotkeys_enabled(false)
         .disable_drag_drop_handler()

@@ -15,22 +15,20 @@ const keep = (name) => join(kept, name);
 
 /** A home whose frame has two photos and no window. */
 class WithoutWindow {
-  static async build() {
-    const here = new WithoutWindow();
-    here.panel = await Panel.plugIn();
-    here.home = await Home.build();
-    here.frame = spawn(frameProgram, ['run', ...here.home.kioskFlags, '--web-dir', pages], { stdio: ['ignore', 'ignore', 'pipe'] });
-    here.frame.stderr.pipe(log('without-window.log'));
-    await here.home.pairFrame();
-    await here.home.drop('landscape_1.jpg');
-    await here.home.drop('webp.webp');
+  async build() {
+    this.panel = await Panel.plugIn();
+    this.home = await Home.build();
+    this.frame = spawn(frameProgram, ['run', ...this.home.kioskFlags, '--web-dir', pages], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.frame.stderr.pipe(log('without-window.log'));
+    await this.home.pairFrame();
+    await this.home.drop('landscape_1.jpg');
+    await this.home.drop('webp.webp');
     await eventually('the photos', 60_000, async () => {
-      const { now_showing: shown, sync } = await here.home.engine('status');
+      const { now_showing: shown, sync } = await this.home.engine('status');
       return shown && sync.photos_cached === 2;
     });
     // So that what is on the panel changes only when a test wants it to.
-    await here.home.engine('pause');
-    return here;
+    await this.home.engine('pause');
   }
 
   open(program, flags, environment = this.panel.environment) {
@@ -61,6 +59,12 @@ class WithoutWindow {
     await this.hasPhoto(name);
   }
 
+  /** As a browser does that crashes. */
+  async kill() {
+    await this.close('SIGKILL');
+    await eventually('an empty panel', 10_000, async () => !(await this.hasPhoto('gone.png')));
+  }
+
   async leave() {
     await this.close('SIGTERM');
     this.frame?.kill('SIGTERM');
@@ -71,7 +75,7 @@ class WithoutWindow {
 }
 
 describe('the frame in Chromium', { timeout: 180_000 }, () => {
-  let here;
+  const here = new WithoutWindow();
 
   const open = () => {
     const flags = [
@@ -84,11 +88,8 @@ describe('the frame in Chromium', { timeout: 180_000 }, () => {
     here.open('chromium', [...flags, ...ofTest]);
   };
 
-  before(async () => {
-    here = await WithoutWindow.build();
-  });
-
-  after(() => here?.leave());
+  before(() => here.build());
+  after(() => here.leave());
 
   test('shows the photo on the whole panel, and says that it has painted', async () => {
     open();
@@ -107,7 +108,7 @@ describe('the frame in Chromium', { timeout: 180_000 }, () => {
   });
 
   test('killed and started again, it has a picture within 15 s', async () => {
-    await here.close('SIGKILL');
+    await here.kill();
     const started = Date.now();
     open();
     await eventually('the photo on the panel', 15_000, () => here.hasPhoto('chromium-again.png'));
@@ -116,7 +117,7 @@ describe('the frame in Chromium', { timeout: 180_000 }, () => {
 });
 
 describe('the frame in cog', { timeout: 180_000 }, () => {
-  let here;
+  const here = new WithoutWindow();
   let compositor;
   let environment;
   let socket;
@@ -125,7 +126,7 @@ describe('the frame in cog', { timeout: 180_000 }, () => {
   const open = () => here.open('cog', ['--platform=wl', `http://${here.home.bridge}/`], environment);
 
   before(async () => {
-    here = await WithoutWindow.build();
+    await here.build();
     const runtime = join(here.home.place, 'run');
     mkdirSync(runtime, { mode: 0o700 });
     environment = { ...here.panel.environment, XDG_RUNTIME_DIR: runtime, WAYLAND_DISPLAY: 'panel' };
@@ -138,10 +139,10 @@ describe('the frame in cog', { timeout: 180_000 }, () => {
   });
 
   after(async () => {
-    await here?.close('SIGKILL');
+    await here.close('SIGKILL');
     compositor?.kill('SIGTERM');
     if (compositor) await ended(compositor);
-    await here?.leave();
+    await here.leave();
   });
 
   test('shows the photo on the whole panel, and says that it has painted', async () => {
@@ -168,8 +169,7 @@ describe('the frame in cog', { timeout: 180_000 }, () => {
   });
 
   test('killed and started again, it has a picture within 15 s', async () => {
-    await here.close('SIGKILL');
-    await eventually('an empty panel', 10_000, async () => !(await here.hasPhoto('cog-gone.png')));
+    await here.kill();
     const started = Date.now();
     open();
     await eventually('the photo on the panel', 15_000, () => here.hasPhoto('cog-again.png'));

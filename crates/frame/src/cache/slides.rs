@@ -132,7 +132,7 @@ fn page_of(album: AlbumId) -> String {
     format!("page of {album}")
 }
 
-/// In one reading of the table, which is long: what the server told of each photo lies in it.
+/// Reads the table once: its rows are wide, as they hold all that the server told of each photo.
 fn candidates(c: &Connection, round: u64, panel: (u32, u32)) -> rusqlite::Result<Vec<Candidate>> {
     let mut hearts = HashMap::new();
     let sql = format!(
