@@ -173,6 +173,9 @@ async function usage(home, panel) {
   await eventually('sleep', 30_000, async () => (await home.engine('status')).asleep);
   await pause(10_000);
   const asleep = await processor(kiosk.pid, SECONDS);
+  // It would sleep on through the parts that follow.
+  await home.command('wake');
+  await eventually('waking', 30_000, async () => !(await home.engine('status')).asleep);
   await stop();
   return { still, moving, asleep };
 }
