@@ -3,6 +3,7 @@
 //! Deliberately absent: any decision about photos. This program opens one window, forwards the screen's commands and
 //! the engine's events, and makes sure that there is always a page in it.
 
+mod allocation;
 mod cover;
 mod hands;
 mod kiosk;
@@ -39,6 +40,7 @@ struct Arguments {
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    allocation::return_large_blocks();
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();

@@ -8,7 +8,7 @@ use std::{env, ffi::OsString, io, os::unix::process::CommandExt, path::Path, pro
 use crate::stand_ins;
 
 /// They are read by this program's C library and by WebKit's processes, which inherit them.
-const LESS_MEMORY: [(&str, &str); 7] = [
+const LESS_MEMORY: [(&str, &str); 5] = [
     // The page's few scripts are quick enough interpreted: compiled code and what compiles it take 30 MB.
     ("JSC_useJIT", "0"),
     // Each event reaches the page as a script, run once: all of them would be kept for a next time.
@@ -16,10 +16,8 @@ const LESS_MEMORY: [(&str, &str); 7] = [
     // As on a machine with so many bytes of memory: garbage is looked for early, and by one thread.
     ("JSC_forceRAMSize", "134217728"),
     ("JSC_numberOfGCMarkers", "1"),
-    // Bytes: pictures are given back when they are done with, and not kept for the next by each thread that had one.
+    // What pictures took is not kept for the next by each thread that had one.
     ("MALLOC_ARENA_MAX", "2"),
-    ("MALLOC_MMAP_THRESHOLD_", "131072"),
-    ("MALLOC_TRIM_THRESHOLD_", "131072"),
 ];
 
 const WITHOUT_GPU: [(&str, &str); 3] = [

@@ -1,22 +1,31 @@
-// What lies behind a photo: its own soft colours or its mat, and the shadows on it, painted once at the panel's size.
+// A picture as it lies on the panel, but for what moves: its soft colours or its mat, the shadows on it, and the photos, painted
+// once at the panel's size.
 //
-// Without a GPU a browser paints anew, in every frame of a fade, what CSS blurs, shades and stretches: that halves the
-// frames. One bitmap of the panel's own pixels costs it nothing.
+// Without a GPU a browser paints anew, in every frame of a fade, what CSS blurs, shades and stretches, and a photo that is not as
+// large as its window: that halves the frames. One bitmap of the panel's own pixels costs it the least.
 import type { Size } from './halves';
 import { softCopy } from './pictures';
 
 export interface Ground {
+  /** Whose colours they are. */
   image: HTMLImageElement;
   /** Null for the photo's own soft colours. */
   mat: string | null;
-  /** Where photos lie, in CSS pixels of the layer. */
-  windows: DOMRect[];
+  windows: Window[];
   /** CSS pixels. */
   millimetre: number;
 }
 
+/** Where a photo lies. */
+export interface Window {
+  /** CSS pixels of the page. */
+  box: DOMRect;
+  /** Null for one that moves, and is painted over the ground. */
+  photo: HTMLImageElement | null;
+}
+
 interface Shadow {
-  /** CSS pixels, and what CSS calls so. */
+  /** Pixels, and what CSS calls so. */
   down: number;
   blur: number;
   colour: string;
@@ -24,24 +33,33 @@ interface Shadow {
 
 /** Fills `canvas`, which covers the layer, and may reach beyond it on all sides. */
 export function paintGround(canvas: HTMLCanvasElement, { image, mat, windows, millimetre }: Ground): void {
-  const at = canvas.getBoundingClientRect();
-  canvas.width = Math.round(at.width * devicePixelRatio);
-  canvas.height = Math.round(at.height * devicePixelRatio);
+  const at = inPixels(canvas.getBoundingClientRect());
+  canvas.width = at.width;
+  canvas.height = at.height;
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) return;
+  context.imageSmoothingQuality = 'high';
   const shade = getComputedStyle(canvas).color;
-  context.scale(devicePixelRatio, devicePixelRatio);
+  const mm = millimetre * devicePixelRatio;
   if (mat === null) fillSoftly(context, image, shade, at);
-  else fillWithMat(context, mat, at, { down: millimetre, blur: millimetre * 5, colour: shade });
-  const thrown = mat === null ? { down: 0, blur: millimetre * 6, colour: shade } : { down: millimetre * 0.4, blur: millimetre * 1.6, colour: shade };
-  for (const { x, y, width, height } of windows) {
-    throwShadow(context, thrown, (path) => path.rect(x - at.x, y - at.y, width, height));
+  else fillWithMat(context, mat, at, { down: mm, blur: mm * 5, colour: shade });
+  const thrown = mat === null ? { down: 0, blur: mm * 6, colour: shade } : { down: mm * 0.4, blur: mm * 1.6, colour: shade };
+  context.translate(-at.x, -at.y);
+  for (const { box, photo } of windows) {
+    const { x, y, width, height } = inPixels(box);
+    throwShadow(context, thrown, (path) => path.rect(x, y, width, height));
+    if (photo) context.drawImage(photo, x, y, width, height);
   }
+}
+
+/** The panel's own: a photo that fits its window is not even stretched by half of one. */
+function inPixels({ left, top, right, bottom }: DOMRect): DOMRect {
+  const [x, y, end, foot] = [left, top, right, bottom].map((length) => Math.round(length * devicePixelRatio)) as [number, number, number, number];
+  return new DOMRect(x, y, end - x, foot - y);
 }
 
 /** Stretched a little beyond the edges, so that its own soft edge is not seen. */
 function fillSoftly(context: CanvasRenderingContext2D, image: HTMLImageElement, shade: string, { width, height }: Size): void {
-  context.imageSmoothingQuality = 'high';
   context.drawImage(softCopy(image), width * -0.04, height * -0.04, width * 1.08, height * 1.08);
   context.fillStyle = shade;
   context.fillRect(0, 0, width, height);
@@ -62,10 +80,9 @@ function throwShadow(context: CanvasRenderingContext2D, { down, blur, colour }: 
   const path = new Path2D();
   draw(path);
   context.save();
-  // A canvas knows no scale when it throws shadows.
   context.shadowColor = colour;
-  context.shadowBlur = blur * devicePixelRatio;
-  context.shadowOffsetY = down * devicePixelRatio;
+  context.shadowBlur = blur;
+  context.shadowOffsetY = down;
   context.fillStyle = 'black';
   context.fill(path, 'evenodd');
   context.restore();

@@ -319,7 +319,9 @@ export class Screen {
     this.#tell(
       this.engine.send('status').then(async (status) => {
         this.#took(status);
-        if (status.state === 'showing' && !this.picture) this.#show(await this.engine.send('current'));
+        const current = status.state === 'showing' && !this.picture ? await this.engine.send('current') : null;
+        // Another may have come meanwhile.
+        if (!this.picture) this.#show(current);
       }),
     );
   }
