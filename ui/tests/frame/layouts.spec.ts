@@ -1,4 +1,5 @@
 // How photos lie on the panel: alone, in pairs, on mats, in motion, with what is written under them.
+import type { Page } from '@playwright/test';
 import { slide, status } from './bridge';
 import { expect, expectAccessible, expectOn, rest, test, touchPhoto, turnOn } from './room';
 
@@ -88,6 +89,32 @@ test('the buttons act on the half that was touched, and it is marked', async ({ 
   await expect.poll(() => bridge.said('heart').at(-1)?.fields).toEqual({ photo_id: 'portrait', on: true });
   await touchPhoto(page);
   await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
+});
+
+/** Levels of 256 by which what is painted in a photo's window differs from the photo, on average. */
+function differenceFromPhoto(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const [ground, image] = [document.querySelector<HTMLCanvasElement>('canvas.ground'), document.querySelector<HTMLImageElement>('img.photo')];
+    if (!ground || !image) return Infinity;
+    const [at, box] = [ground.getBoundingClientRect(), image.getBoundingClientRect()];
+    const photo = new OffscreenCanvas(Math.round(box.width), Math.round(box.height)).getContext('2d');
+    photo?.drawImage(image, 0, 0, photo.canvas.width, photo.canvas.height);
+    const wanted = photo?.getImageData(0, 0, photo.canvas.width, photo.canvas.height).data ?? [];
+    const painted = ground.getContext('2d')?.getImageData(Math.round(box.x - at.x), Math.round(box.y - at.y), Math.round(box.width), Math.round(box.height)).data ?? [];
+    return [...painted].reduce((total, level, index) => total + Math.abs(level - (wanted[index] ?? 0)), 0) / painted.length;
+  });
+}
+
+test('a photo that keeps still is painted into its mat, and anew when words below it take some of its room', async ({ page, bridge }) => {
+  bridge.status = status({ settings: { ...status().settings, fill: 'mat' } });
+  bridge.current = slide('landscape', { mat: '#7a8c99' });
+  await turnOn(page, bridge);
+  const height = () => page.locator('img.photo').evaluate((node) => node.getBoundingClientRect().height);
+  const before = await height();
+  expect(await differenceFromPhoto(page)).toBeLessThan(5);
+  bridge.tell({ kind: 'slide', slide: slide('landscape', { mat: '#7a8c99', people: ['Grandmother', 'Minji', 'Joon'], place: 'Los Angeles, United States' }), paused: false });
+  await expect.poll(height).toBeLessThan(before);
+  await expect.poll(() => differenceFromPhoto(page)).toBeLessThan(5);
 });
 
 test('a photo moves inside its window and shows no edge, and keeps still once the next one comes', async ({ page, bridge }) => {
