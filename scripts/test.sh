@@ -68,7 +68,7 @@ lint() {
 
 # suite NAME COUNTS COMMAND...: runs the command, shows its output, and counts its tests.
 suite() {
-    local name=$1 counts=$2 log status=0
+    local name=$1 counts=$2 log status=0 began=$SECONDS
     shift 2
     say "$name"
     log=$(mktemp)
@@ -82,7 +82,7 @@ suite() {
         failed=1
     fi
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
-    SUMMARIES+=("$(printf '%-8s %5d passed %3d failed %3d skipped' "$name" "$passed" "$failed" "$skipped")")
+    SUMMARIES+=("$(printf '%-8s %5d passed %3d failed %3d skipped %5d s' "$name" "$passed" "$failed" "$skipped" "$((SECONDS - began))")")
 }
 
 # Each prints "passed failed skipped" from a runner's own summary.

@@ -55,6 +55,23 @@ describe('the fade', () => {
     expect(shown).toEqual(['a']);
   });
 
+  test('is empty until something is decoded, and again when that fails or is forgotten', async () => {
+    const { queue, decode, spoil } = darkroom();
+    expect(queue.isEmpty).toBe(true);
+    void queue.show(slide('torn'));
+    expect(queue.isEmpty).toBe(false);
+    await spoil('torn');
+    expect(queue.isEmpty).toBe(true);
+    void queue.show(slide('a'));
+    await decode('a');
+    expect(queue.isEmpty).toBe(false);
+    queue.clear();
+    expect(queue.isEmpty).toBe(true);
+    void queue.show(slide('b'));
+    queue.clear();
+    expect(queue.isEmpty).toBe(true);
+  });
+
   test('drops a slow picture when a newer one was wished for', async () => {
     const { queue, shown, decode, failed } = darkroom();
     void queue.show(slide('slow'));

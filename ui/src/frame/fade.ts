@@ -28,9 +28,16 @@ export class FadeQueue<Image> {
   #options: FadeOptions<Image>;
   #wish = 0;
   #on: Picture<Image> | null = null;
+  /** The wish whose picture is being decoded. */
+  #decoding: number | null = null;
 
   constructor(options: FadeOptions<Image>) {
     this.#options = options;
+  }
+
+  /** Nothing is on, and nothing will be by itself. */
+  get isEmpty(): boolean {
+    return this.#on === null && this.#decoding === null;
   }
 
   /** Shows `slide` as soon as it is decoded, unless another is wished for before. */
@@ -40,8 +47,11 @@ export class FadeQueue<Image> {
       this.#put({ ...this.#on, slide });
       return;
     }
+    this.#decoding = wish;
     const [image, beside] = await Promise.all([this.#load(slide), slide.beside ? this.#load(slide.beside) : null]);
-    if (image === null || wish !== this.#wish) return;
+    if (wish !== this.#wish) return;
+    this.#decoding = null;
+    if (image === null) return;
     this.#put({ key: wish, slide: beside === null ? { ...slide, beside: null } : slide, image, beside });
   }
 
@@ -53,7 +63,7 @@ export class FadeQueue<Image> {
   /** Forgets what is on, so that the next wish fades in even if it is the same photo. */
   clear(): void {
     this.#wish++;
-    this.#on = null;
+    this.#on = this.#decoding = null;
   }
 
   /** Null for a picture that cannot be decoded, which is told. */

@@ -11,13 +11,13 @@ export interface Ground {
   image: HTMLImageElement;
   /** Null for the photo's own soft colours. */
   mat: string | null;
-  windows: Window[];
+  panes: Pane[];
   /** CSS pixels. */
   millimetre: number;
 }
 
 /** Where a photo lies. */
-export interface Window {
+export interface Pane {
   /** CSS pixels of the page. */
   box: DOMRect;
   /** Null for one that moves, and is painted over the ground. */
@@ -31,13 +31,13 @@ interface Shadow {
   colour: string;
 }
 
-/** Fills `canvas`, which covers the layer, and may reach beyond it on all sides. */
-export function paintGround(canvas: HTMLCanvasElement, { image, mat, windows, millimetre }: Ground): void {
+/** Fills `canvas`, which covers the layer, and may reach beyond it on all sides. Answers whether it could. */
+export function paintGround(canvas: HTMLCanvasElement, { image, mat, panes, millimetre }: Ground): boolean {
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) return false;
   const at = inPixels(canvas.getBoundingClientRect());
   canvas.width = at.width;
   canvas.height = at.height;
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) return;
   context.imageSmoothingQuality = 'high';
   const shade = getComputedStyle(canvas).color;
   const mm = millimetre * devicePixelRatio;
@@ -45,17 +45,18 @@ export function paintGround(canvas: HTMLCanvasElement, { image, mat, windows, mi
   else fillWithMat(context, mat, at, { down: mm, blur: mm * 5, colour: shade });
   const thrown = mat === null ? { down: 0, blur: mm * 6, colour: shade } : { down: mm * 0.4, blur: mm * 1.6, colour: shade };
   context.translate(-at.x, -at.y);
-  for (const { box, photo } of windows) {
+  for (const { box, photo } of panes) {
     const { x, y, width, height } = inPixels(box);
     throwShadow(context, thrown, (path) => path.rect(x, y, width, height));
     if (photo) context.drawImage(photo, x, y, width, height);
   }
+  return true;
 }
 
 /** The panel's own: a photo that fits its window is not even stretched by half of one. */
 function inPixels({ left, top, right, bottom }: DOMRect): DOMRect {
-  const [x, y, end, foot] = [left, top, right, bottom].map((length) => Math.round(length * devicePixelRatio)) as [number, number, number, number];
-  return new DOMRect(x, y, end - x, foot - y);
+  const pixels = (length: number) => Math.round(length * devicePixelRatio);
+  return new DOMRect(pixels(left), pixels(top), pixels(right) - pixels(left), pixels(bottom) - pixels(top));
 }
 
 /** Stretched a little beyond the edges, so that its own soft edge is not seen. */

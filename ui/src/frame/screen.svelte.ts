@@ -319,9 +319,10 @@ export class Screen {
     this.#tell(
       this.engine.send('status').then(async (status) => {
         this.#took(status);
-        const current = status.state === 'showing' && !this.picture ? await this.engine.send('current') : null;
+        if (status.state !== 'showing' || !this.#fade.isEmpty) return;
+        const current = await this.engine.send('current');
         // Another may have come meanwhile.
-        if (!this.picture) this.#show(current);
+        if (this.#fade.isEmpty) this.#show(current);
       }),
     );
   }

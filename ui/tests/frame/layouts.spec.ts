@@ -1,7 +1,6 @@
 // How photos lie on the panel: alone, in pairs, on mats, in motion, with what is written under them.
-import type { Page } from '@playwright/test';
 import { slide, status } from './bridge';
-import { expect, expectAccessible, expectOn, rest, test, touchPhoto, turnOn } from './room';
+import { differenceFromPhoto, expect, expectAccessible, expectOn, rest, SAME, test, touchPhoto, turnOn } from './room';
 
 const PANELS = [
   { width: 1280, height: 800 },
@@ -91,31 +90,32 @@ test('the buttons act on the half that was touched, and it is marked', async ({ 
   await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
 });
 
-/** Levels of 256 by which what is painted in a photo's window differs from the photo, on average. */
-function differenceFromPhoto(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const [ground, image] = [document.querySelector<HTMLCanvasElement>('canvas.ground'), document.querySelector<HTMLImageElement>('img.photo')];
-    if (!ground || !image) return Infinity;
-    const [at, box] = [ground.getBoundingClientRect(), image.getBoundingClientRect()];
-    const photo = new OffscreenCanvas(Math.round(box.width), Math.round(box.height)).getContext('2d');
-    photo?.drawImage(image, 0, 0, photo.canvas.width, photo.canvas.height);
-    const wanted = photo?.getImageData(0, 0, photo.canvas.width, photo.canvas.height).data ?? [];
-    const painted = ground.getContext('2d')?.getImageData(Math.round(box.x - at.x), Math.round(box.y - at.y), Math.round(box.width), Math.round(box.height)).data ?? [];
-    return [...painted].reduce((total, level, index) => total + Math.abs(level - (wanted[index] ?? 0)), 0) / painted.length;
+for (const fill of ['blur', 'mat'] as const) {
+  test(`photos that keep still are painted into their ${fill}, and anew when they get another place`, async ({ page, bridge }) => {
+    const settings = { ...status().settings, fill };
+    bridge.status = status({ settings });
+    bridge.current = pair;
+    await turnOn(page, bridge);
+    const photos = ['portrait', 'right'].map((id) => page.locator(`img.photo[src*="/photo/${id}?"]`));
+    const expectPainted = async () => {
+      for (const photo of photos) {
+        await expect(photo).toHaveCSS('opacity', '0');
+        await expect.poll(() => differenceFromPhoto(photo)).toBeLessThan(SAME);
+      }
+    };
+    await expectPainted();
+    bridge.tell({ kind: 'status', status: status({ settings: { ...settings, larger_text: true } }) });
+    await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--type'))).toBe('1.3');
+    await expectPainted();
+    await page.setViewportSize({ width: 800, height: 1280 });
+    await expect.poll(async () => (await photos[1]?.boundingBox())?.y).toBeGreaterThan(400);
+    await expectPainted();
+    bridge.tell({ kind: 'status', status: status({ settings: { ...settings, motion: true } }) });
+    for (const photo of photos) await expect(photo).toHaveCSS('opacity', '1');
+    bridge.tell({ kind: 'status', status: status({ settings }) });
+    await expectPainted();
   });
 }
-
-test('a photo that keeps still is painted into its mat, and anew when words below it take some of its room', async ({ page, bridge }) => {
-  bridge.status = status({ settings: { ...status().settings, fill: 'mat' } });
-  bridge.current = slide('landscape', { mat: '#7a8c99' });
-  await turnOn(page, bridge);
-  const height = () => page.locator('img.photo').evaluate((node) => node.getBoundingClientRect().height);
-  const before = await height();
-  expect(await differenceFromPhoto(page)).toBeLessThan(5);
-  bridge.tell({ kind: 'slide', slide: slide('landscape', { mat: '#7a8c99', people: ['Grandmother', 'Minji', 'Joon'], place: 'Los Angeles, United States' }), paused: false });
-  await expect.poll(height).toBeLessThan(before);
-  await expect.poll(() => differenceFromPhoto(page)).toBeLessThan(5);
-});
 
 test('a photo moves inside its window and shows no edge, and keeps still once the next one comes', async ({ page, bridge }) => {
   bridge.status = status({ settings: { ...status().settings, motion: true, seconds_per_photo: 3 } });

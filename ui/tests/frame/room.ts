@@ -1,5 +1,5 @@
 // A frame in a room: the screen in a browser, with a bridge the test holds in its hand.
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import AxeBuilder from '@axe-core/playwright';
 import { Bridge, slide } from './bridge';
 
@@ -27,7 +27,30 @@ export async function expectOn(page: Page, bridge: Bridge, photoId: string): Pro
   const image = page.locator(`img.photo[src*="/photo/${photoId}?"]`).last();
   await expect(image).toBeVisible();
   await expect.poll(() => image.evaluate((node: HTMLImageElement) => node.complete && node.naturalWidth > 0)).toBe(true);
+  await expect.poll(() => differenceFromPhoto(image)).toBeLessThan(SAME);
   await expect.poll(() => bridge.said('shown').at(-1)?.fields['photo_id']).toBe(photoId);
+}
+
+/** What smoothing makes of one photo in two sizes; two photos differ by more than forty. */
+export const SAME = 8;
+
+/** Levels of 256 by which what is painted in a photo's place differs from it, on average; 0 where the photo itself is seen. */
+export function differenceFromPhoto(photo: Locator): Promise<number> {
+  return photo.evaluate((image: HTMLImageElement) => {
+    const ground = image.closest('.layer')?.querySelector<HTMLCanvasElement>('canvas.ground');
+    if (!ground || getComputedStyle(image).opacity !== '0') return 0;
+    const [at, box] = [ground.getBoundingClientRect(), image.getBoundingClientRect()];
+    const pixels = ground.width / at.width;
+    const seen = (picture: CanvasImageSource, x: number, y: number, width: number, height: number) => {
+      const small = new OffscreenCanvas(64, 64).getContext('2d') as OffscreenCanvasRenderingContext2D;
+      small.imageSmoothingQuality = 'high';
+      small.drawImage(picture, x, y, width, height, 0, 0, 64, 64);
+      return [...small.getImageData(0, 0, 64, 64).data];
+    };
+    const painted = seen(ground, (box.x - at.x) * pixels, (box.y - at.y) * pixels, box.width * pixels, box.height * pixels);
+    const wanted = seen(image, 0, 0, image.naturalWidth, image.naturalHeight);
+    return painted.reduce((total, level, index) => total + Math.abs(level - (wanted[index] ?? 0)), 0) / painted.length;
+  });
 }
 
 /** One screen-reader user could use it, too: no serious finding. */

@@ -14,8 +14,10 @@ test('there is never a moment without a picture while ten slides come quickly', 
   await page.evaluate(() => {
     const seen = { fewest: Infinity, most: 0 };
     (window as unknown as { seen: typeof seen }).seen = seen;
+    // Seen by itself, or as part of the bitmap behind it.
+    const isSeen = (image: HTMLImageElement) => !image.closest('.painted') || (image.closest('.layer')?.querySelector('canvas')?.width ?? 0) > 0;
     const count = () => {
-      const whole = [...document.querySelectorAll<HTMLImageElement>('img.photo')].filter((image) => image.naturalWidth > 0);
+      const whole = [...document.querySelectorAll<HTMLImageElement>('img.photo')].filter((image) => image.naturalWidth > 0 && isSeen(image));
       seen.fewest = Math.min(seen.fewest, whole.length);
       seen.most = Math.max(seen.most, whole.length);
       requestAnimationFrame(count);
