@@ -28,8 +28,8 @@ export class FadeQueue<Image> {
   #options: FadeOptions<Image>;
   #wish = 0;
   #on: Picture<Image> | null = null;
-  /** The wish whose picture is being decoded. */
-  #decoding: number | null = null;
+  /** The picture that was wished for last is on its way. */
+  #decoding = false;
 
   constructor(options: FadeOptions<Image>) {
     this.#options = options;
@@ -37,7 +37,7 @@ export class FadeQueue<Image> {
 
   /** Nothing is on, and nothing will be by itself. */
   get isEmpty(): boolean {
-    return this.#on === null && this.#decoding === null;
+    return this.#on === null && !this.#decoding;
   }
 
   /** Shows `slide` as soon as it is decoded, unless another is wished for before. */
@@ -47,10 +47,10 @@ export class FadeQueue<Image> {
       this.#put({ ...this.#on, slide });
       return;
     }
-    this.#decoding = wish;
+    this.#decoding = true;
     const [image, beside] = await Promise.all([this.#load(slide), slide.beside ? this.#load(slide.beside) : null]);
     if (wish !== this.#wish) return;
-    this.#decoding = null;
+    this.#decoding = false;
     if (image === null) return;
     this.#put({ key: wish, slide: beside === null ? { ...slide, beside: null } : slide, image, beside });
   }
@@ -63,7 +63,8 @@ export class FadeQueue<Image> {
   /** Forgets what is on, so that the next wish fades in even if it is the same photo. */
   clear(): void {
     this.#wish++;
-    this.#on = this.#decoding = null;
+    this.#on = null;
+    this.#decoding = false;
   }
 
   /** Null for a picture that cannot be decoded, which is told. */

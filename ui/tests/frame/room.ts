@@ -31,7 +31,7 @@ export async function expectOn(page: Page, bridge: Bridge, photoId: string): Pro
   await expect.poll(() => bridge.said('shown').at(-1)?.fields['photo_id']).toBe(photoId);
 }
 
-/** What smoothing makes of one photo in two sizes; two photos differ by more than forty. */
+/** What smoothing makes of one photo in two sizes is less; a photo that was left out is more. */
 export const SAME = 8;
 
 /** Levels of 256 by which what is painted in a photo's place differs from it, on average; 0 where the photo itself is seen. */
