@@ -1,4 +1,5 @@
-// Taking a photo out of the slideshow, and bringing it back as long as the notice stands.
+// Taking a photo out of the slideshow, or asking the children to delete it, and bringing it back as long as the notice
+// stands.
 //
 // Rule: the notice says what the engine has done, never what it might do; one button takes back all that was done.
 import type { Slide } from '$lib/api/gen/types';
@@ -27,11 +28,11 @@ export class Hiding {
     this.#say({ photo, asked: false });
   }
 
-  async askToDelete(): Promise<void> {
-    const hidden = this.notice;
-    if (!hidden || hidden.asked) return;
-    await this.#engine.send('propose_removal', { photo_id: hidden.photo.photo_id, on: true });
-    this.#say({ ...hidden, asked: true });
+  /** It is hidden as well: who asks for that does not want to meet it again meanwhile. */
+  async askToDelete(photo: Slide): Promise<void> {
+    await this.hide(photo);
+    await this.#engine.send('propose_removal', { photo_id: photo.photo_id, on: true });
+    this.#say({ photo, asked: true });
   }
 
   /** Answers the photo that is back; null where there was none to bring back. */

@@ -20,11 +20,11 @@ function engineThat(refuses: string[] = []): { engine: Engine; told: string[] } 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('the notice stands for twelve seconds, and twelve more once the children are asked', async () => {
+test('the notice stands for twelve seconds, and twelve anew when the children are asked', async () => {
   const hiding = new Hiding(engineThat().engine);
   await hiding.hide(photo);
   vi.advanceTimersByTime(UNDO_MS - 1);
-  await hiding.askToDelete();
+  await hiding.askToDelete(photo);
   vi.advanceTimersByTime(UNDO_MS - 1);
   expect(hiding.notice?.asked).toBe(true);
   vi.advanceTimersByTime(1);
@@ -37,8 +37,9 @@ test('undo takes back all that was done, and only that', async () => {
   await hiding.hide(photo);
   expect(await hiding.undo()).toEqual({ photo_id: 'a', beside: null });
   expect(told).toEqual(['hide a true', 'hide a false', 'show a']);
-  await hiding.hide(photo);
-  await hiding.askToDelete();
+  told.length = 0;
+  await hiding.askToDelete(photo);
+  expect(told).toEqual(['hide a true', 'propose_removal a true']);
   told.length = 0;
   await hiding.undo();
   expect(told).toEqual(['propose_removal a false', 'hide a false', 'show a']);
@@ -50,7 +51,6 @@ test('an engine that refuses leaves the notice as true as it was', async () => {
   await expect(refusing.hide(photo)).rejects.toThrow();
   expect(refusing.notice).toBeNull();
   const silent = new Hiding(engineThat(['propose_removal']).engine);
-  await silent.hide(photo);
-  await expect(silent.askToDelete()).rejects.toThrow();
-  expect(silent.notice?.asked).toBe(false);
+  await expect(silent.askToDelete(photo)).rejects.toThrow();
+  expect(silent.notice).toEqual({ photo, asked: false });
 });

@@ -156,18 +156,15 @@ export class Screen {
   }
 
   hide(): void {
-    const photo = this.chosen;
-    if (!photo) return;
-    this.#hideButtons();
-    this.#tell(this.hiding.hide(photo));
+    this.#take((photo) => this.hiding.hide(photo));
+  }
+
+  askToDelete(): void {
+    this.#take((photo) => this.hiding.askToDelete(photo));
   }
 
   undoHide(): void {
     this.#tell(this.hiding.undo().then((photo) => this.#show(photo)));
-  }
-
-  askToDelete(): void {
-    this.#tell(this.hiding.askToDelete());
   }
 
   /** To the page one came from, to the only album there is, or to all of them. */
@@ -336,6 +333,14 @@ export class Screen {
   }
 
   /** A sound belongs to its picture, and so does the choice of a half. */
+  /** The chosen photo leaves the slideshow; the notice says how. */
+  #take(away: (photo: Slide) => Promise<void>): void {
+    const photo = this.chosen;
+    if (!photo) return;
+    this.#hideButtons();
+    this.#tell(away(photo));
+  }
+
   #put(picture: OnScreen): void {
     if (picture.key !== this.picture?.key) {
       this.sounding.stop();

@@ -81,17 +81,22 @@ for (const panel of PANELS) {
           await expectAccessible(page);
         });
 
-        test('hidden', async ({ page, bridge }) => {
-          bridge.status = status({ settings });
-          bridge.neighbours = { next: slide('portrait'), previous: null };
-          await turnOn(page, bridge);
-          await touchPhoto(page);
-          await page.getByRole('button', { name: locale === 'ko' ? '사진 숨기기' : 'Hide photo' }).tap();
-          await expect(page.getByRole('button', { name: locale === 'ko' ? '되돌리기' : 'Undo' })).toBeVisible();
-          await page.waitForTimeout(1_800);
-          await expectNothingClipped(page, panel);
-          await expectAccessible(page);
-        });
+        for (const [notice, button] of [
+          ['hidden', locale === 'ko' ? '사진 숨기기' : 'Hide photo'],
+          ['asked', locale === 'ko' ? '지우기 부탁' : 'Ask to delete'],
+        ] as const) {
+          test(notice, async ({ page, bridge }) => {
+            bridge.status = status({ settings });
+            bridge.neighbours = { next: slide('portrait'), previous: null };
+            await turnOn(page, bridge);
+            await touchPhoto(page);
+            await page.getByRole('button', { name: button }).tap();
+            await expect(page.getByRole('button', { name: locale === 'ko' ? '되돌리기' : 'Undo' })).toBeVisible();
+            await page.waitForTimeout(1_800);
+            await expectNothingClipped(page, panel);
+            await expectAccessible(page);
+          });
+        }
       });
     }
   }
@@ -160,10 +165,10 @@ test('a hidden photo goes, and comes back at one touch', async ({ page, bridge }
 test('the children are asked to delete a photo, and one touch takes all of it back', async ({ page, bridge }) => {
   await turnOn(page, bridge);
   await touchPhoto(page);
-  await page.getByRole('button', { name: 'Hide photo' }).tap();
-  await page.getByRole('button', { name: 'Ask the children to delete it' }).tap();
+  await page.getByRole('button', { name: 'Ask to delete' }).tap();
   await expect(page.getByText('The children will be asked to delete it')).toBeVisible();
   await expect.poll(() => bridge.said('propose_removal').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: true });
+  expect(bridge.said('hide').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: true });
   await page.getByRole('button', { name: 'Undo' }).tap();
   await expect.poll(() => bridge.said('propose_removal').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
   await expect.poll(() => bridge.said('hide').at(-1)?.fields).toEqual({ photo_id: 'landscape', on: false });
@@ -191,7 +196,9 @@ test('a trembling hand that taps twice presses nothing it has not seen', async (
   await expect.poll(() => ['heart', 'next', 'previous', 'albums', 'pause', 'hide'].flatMap((command) => bridge.said(command)).length).toBe(1);
 });
 
-test('the buttons and the notice of a hidden photo do not cover each other', async ({ page, bridge }) => {
+test('the buttons and the notice of a hidden photo do not cover each other, in larger text', async ({ page, bridge }) => {
+  bridge.status = status({ settings: { ...status().settings, larger_text: true } });
+  bridge.neighbours = { next: slide('portrait', { hearted: true }), previous: null };
   for (const viewport of PANELS) {
     await page.setViewportSize(viewport);
     await turnOn(page, bridge);

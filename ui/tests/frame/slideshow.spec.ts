@@ -53,11 +53,11 @@ test('failures 4: without the engine and without a network the picture stays, wi
   await expect(page.locator('img.photo')).toBeVisible();
 });
 
-test('a touch brings six large buttons, and another takes them away', async ({ page, bridge }) => {
+test('a touch brings seven large buttons, and another takes them away', async ({ page, bridge }) => {
   await turnOn(page, bridge);
   await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0);
   await touchPhoto(page);
-  for (const name of ['Back', 'Next', 'Heart', 'Albums', 'Pause', 'Hide photo']) {
+  for (const name of ['Back', 'Next', 'Heart', 'Albums', 'Pause', 'Hide photo', 'Ask to delete']) {
     const box = await page.getByRole('button', { name, exact: true }).boundingBox();
     expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(110);
   }
@@ -90,7 +90,7 @@ test('a heart is given, told, and can be taken back', async ({ page, bridge }) =
   await touchPhoto(page);
   await page.getByRole('button', { name: 'Heart' }).tap();
   await expect(page.getByText('Your family will see that you like it')).toBeVisible();
-  await page.getByRole('button', { name: 'Take heart back' }).tap();
+  await page.getByRole('button', { name: 'Remove heart' }).tap();
   await expect(page.getByRole('button', { name: 'Heart', exact: true })).toBeVisible();
   expect(bridge.said('heart').map(({ fields }) => fields['on'])).toEqual([true, false]);
 });

@@ -11,7 +11,7 @@ import { TouchPanel } from './touchscreen.mjs';
 
 const WORDS = {
   next: '다음', previous: '이전', heart: '하트', unheart: '하트 취소', pause: '멈춤', play: '계속', hide: '사진 숨기기', undo: '되돌리기',
-  ask: '자녀에게 지워 달라고 하기', albums: '앨범', back: '사진으로 돌아가기', read: '잘 읽었어요', soundOn: '소리 켜기', soundOff: '소리 끄기',
+  ask: '지우기 부탁', albums: '앨범', back: '사진으로 돌아가기', read: '잘 읽었어요', soundOn: '소리 켜기', soundOff: '소리 끄기',
 };
 const TITLE = '제주 여행';
 const PHOTOS = ['landscape_1.jpg', 'landscape_3.jpg', 'gps.jpg'];
@@ -119,15 +119,26 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
     await touchPhoto();
   });
 
-  test('hides a photo, asks the children to delete it, and takes both back', async () => {
+  test('hides a photo, and takes it back', async () => {
     const { photo_id } = await current();
     await within(2, async () => {
       await touchPhoto();
       await touchControl(WORDS.hide);
     });
     await eventually('it is hidden', 10_000, async () => (await status()).sync.photos_cached === PHOTOS.length - 1);
+    await eventually('on the server too', 20_000, async () => (await home.ask('GET', `/v1/photos/${photo_id}`)).hidden);
     await panel.photograph(join(kept, 'walk-hidden.png'));
-    await touchControl(WORDS.ask);
+    await touchControl(WORDS.undo);
+    await eventually('it is back', 10_000, async () => (await current())?.photo_id === photo_id);
+  });
+
+  test('asks the children to delete a photo, and takes that back', async () => {
+    const { photo_id } = await current();
+    await within(2, async () => {
+      await touchPhoto();
+      await touchControl(WORDS.ask);
+    });
+    await panel.photograph(join(kept, 'walk-asked.png'));
     await eventually('the children are asked', 20_000, async () => (await home.ask('GET', `/v1/photos/${photo_id}`)).removal_proposed);
     await touchControl(WORDS.undo);
     await eventually('it is back', 10_000, async () => (await current())?.photo_id === photo_id);
@@ -194,7 +205,7 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
       `const mm = parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm'));
        return [...document.querySelectorAll('button')].map((node) => node.getBoundingClientRect()).filter((box) => box.width > 0).map((box) => [box.width / mm, box.height / mm]);`,
     );
-    assert.ok(sizes.length >= 6);
+    assert.ok(sizes.length >= 7);
     for (const [width, height] of sizes) assert.ok(width >= 19.9 && height >= 19.9, `${width.toFixed(1)} x ${height.toFixed(1)} mm`);
   });
 });

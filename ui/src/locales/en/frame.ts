@@ -20,7 +20,7 @@ export const frame = {
   back: 'Back',
   forward: 'Next',
   heart: 'Heart',
-  unheart: 'Take heart back',
+  unheart: 'Remove heart',
   albums: 'Albums',
   pause: 'Pause',
   play: 'Play',

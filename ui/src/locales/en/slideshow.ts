@@ -19,7 +19,7 @@ export const slideshow = {
   hide: 'Hide photo',
   hidden: 'The photo is hidden',
   undo: 'Undo',
-  askToDelete: 'Ask the children to delete it',
+  askToDelete: 'Ask to delete',
   asked: 'The children will be asked to delete it',
 
   wake: 'Turn the screen on',

@@ -18,7 +18,7 @@ export const slideshow: typeof en = {
   hide: '사진 숨기기',
   hidden: '사진을 숨겼어요',
   undo: '되돌리기',
-  askToDelete: '자녀에게 지워 달라고 하기',
+  askToDelete: '지우기 부탁',
   asked: '자녀에게 지워 달라고 전할게요',
 
   wake: '화면 켜기',
