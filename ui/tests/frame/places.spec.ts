@@ -35,7 +35,7 @@ const WORDS = {
   },
 };
 
-test.beforeEach(({ bridge }) => void bridge.pictures.set('right', 'portrait_1.jpg'));
+test.beforeEach(({ bridge }) => void bridge.pictures.set('wide', 'landscape_1.jpg').set('left', 'portrait_1.jpg').set('right', 'portrait_1.jpg'));
 
 /** How many lines of text it takes. */
 const linesOf = (page: Page, words: string) =>
@@ -48,61 +48,78 @@ const linesOf = (page: Page, words: string) =>
       return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
     });
 
+/** What is shown, one after another, and what is read of it. */
+function showings(locale: 'ko' | 'en'): { title: string; shown: Slide; read: (page: Page) => Promise<void> }[] {
+  const say = WORDS[locale];
+  const near: Partial<Slide> = { people: say.two, place: say.near, taken_at: SUMMER };
+  const far: Partial<Slide> = { people: say.five, place: say.far, taken_at: DAY };
+  const { caption } = say;
+  const said = [{ comment_id: 'one', author: say.two[0] ?? '', text: caption, at: '2024-05-02T00:00:00Z', voice: true }];
+  return [
+    {
+      title: 'one photo',
+      shown: slide('landscape', { ...near, caption, hearted: true }),
+      read: async (page) => {
+        await expect(page.getByText(say.line)).toBeVisible();
+        expect(await linesOf(page, say.near)).toBe(1);
+      },
+    },
+    {
+      title: 'many people far away',
+      shown: slide('wide', { ...far, caption, is_new: true, sent_by: say.two[0] ?? null }),
+      read: (page) => expect(page.getByText(say.many)).toBeVisible(),
+    },
+    {
+      title: 'a pair',
+      shown: slide('portrait', { ...near, caption, beside: slide('right', { ...far, caption }) }),
+      read: async (page) => {
+        await expect(page.getByText(say.near)).toBeVisible();
+        await expect(page.getByText(say.far)).toBeVisible();
+      },
+    },
+    {
+      title: 'and what the family says',
+      shown: slide('left', { ...near, caption, said, beside: slide('right', far) }),
+      read: async (page) => {
+        await expect(page.getByText(say.far)).toBeVisible();
+        await expect(page.getByText(`${say.two[0]}:`)).toBeVisible();
+      },
+    },
+    {
+      title: 'a pair of one place',
+      shown: slide('portrait', { ...near, beside: slide('right', near) }),
+      read: async (page) => {
+        await expect(page.getByText(say.line)).toHaveCount(1);
+        expect(await linesOf(page, say.near)).toBe(1);
+      },
+    },
+  ];
+}
+
 for (const { larger, ...panel } of PANELS) {
   for (const locale of ['ko', 'en'] as const) {
     for (const larger_text of larger) {
       for (const fill of ['blur', 'mat'] as const) {
-        test.describe(`${locale} ${fill} at ${panel.width}x${panel.height}${larger_text ? ' in larger text' : ''}`, () => {
+        const where = `${panel.width}x${panel.height}${larger_text ? '-larger' : ''}-${fill}`;
+        test.describe(`${locale} at ${where}`, () => {
           test.use({ viewport: panel });
-          const say = WORDS[locale];
-          const settings = { ...status().settings, locale, fill, larger_text };
-          const near: Partial<Slide> = { people: say.two, place: say.near, taken_at: SUMMER };
-          const far: Partial<Slide> = { people: say.five, place: say.far, taken_at: DAY };
 
-          test.beforeEach(({ bridge }) => void (bridge.status = status({ settings })));
-
-          test.afterEach(async ({ page }, info) => {
-            await page.waitForTimeout(1_600);
-            await page.screenshot({
-              path: `test-results/frame-pictures/places/${locale}-${panel.width}x${panel.height}${larger_text ? '-larger' : ''}-${fill}-${info.title.replaceAll(' ', '-')}.png`,
-            });
-            await expectNothingClipped(page, panel);
-            await expectAccessible(page);
-          });
-
-          test('one photo', async ({ page, bridge }) => {
-            bridge.current = slide('landscape', { ...near, caption: say.caption, hearted: true });
+          test('under one photo and under a pair', async ({ page, bridge }) => {
+            test.slow();
+            bridge.status = status({ settings: { ...status().settings, locale, fill, larger_text } });
             await turnOn(page, bridge);
-            await expect(page.getByText(say.line)).toBeVisible();
-            expect(await linesOf(page, say.near)).toBe(1);
-          });
-
-          test('many people far away', async ({ page, bridge }) => {
-            bridge.current = slide('landscape', { ...far, caption: say.caption, is_new: true, sent_by: say.two[0] ?? null });
-            await turnOn(page, bridge);
-            await expect(page.getByText(say.many)).toBeVisible();
-          });
-
-          test('a pair', async ({ page, bridge }) => {
-            bridge.current = slide('portrait', { ...near, caption: say.caption, beside: slide('right', { ...far, caption: say.caption }) });
-            await turnOn(page, bridge);
-            await expect(page.getByText(say.near)).toBeVisible();
-            await expect(page.getByText(say.far)).toBeVisible();
-          });
-
-          test('and what the family says', async ({ page, bridge }) => {
-            const said = [{ comment_id: 'one', author: say.two[0] ?? '', text: say.caption, at: '2024-05-02T00:00:00Z', voice: true }];
-            bridge.current = slide('portrait', { ...near, caption: say.caption, said, beside: slide('right', far) });
-            await turnOn(page, bridge);
-            await expect(page.getByText(say.far)).toBeVisible();
-            await expect(page.getByText(`${say.two[0]}:`)).toBeVisible();
-          });
-
-          test('a pair of one place', async ({ page, bridge }) => {
-            bridge.current = slide('portrait', { ...near, beside: slide('right', near) });
-            await turnOn(page, bridge);
-            await expect(page.getByText(say.line)).toHaveCount(1);
-            expect(await linesOf(page, say.near)).toBe(1);
+            for (const { title, shown, read } of showings(locale)) {
+              await test.step(title, async () => {
+                bridge.tell({ kind: 'slide', slide: shown, paused: false });
+                await expectOn(page, bridge, shown.photo_id);
+                // The one before has faded.
+                await expect(page.locator('.layer')).toHaveCount(1);
+                await read(page);
+                await page.screenshot({ path: `test-results/frame-pictures/places/${locale}-${where}-${title.replaceAll(' ', '-')}.png` });
+                await expectNothingClipped(page, panel);
+                await expectAccessible(page);
+              });
+            }
           });
         });
       }
