@@ -2,9 +2,12 @@
 //!
 //! Debian's wrapper changes to a user of its own; the server's script behind it does not. With input allowed the script
 //! becomes the Erlang machine instead of starting it, so the id we have is the machine's.
+//!
+//! A node reads every plugin it could be told to enable before it starts, which is a third of its work: ours see none.
 
 use std::{
     net::SocketAddr,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -41,6 +44,7 @@ impl RabbitMq {
         start_port_mapper(&mut names, &ports.names).await;
         let directory = directory();
         write_configuration(directory.path(), &ports);
+        link_home_without_plugins(&directory.path().join("home"));
         let mut rabbit = Self { node: Process::new("rabbitmq-server"), _names: names, ports, directory };
         rabbit.start_again().await;
         rabbit
@@ -51,6 +55,7 @@ impl RabbitMq {
         let mut command = Command::new(format!("{PROGRAMS}/rabbitmq-server"));
         command.envs(self.environment());
         command
+            .env("RABBITMQ_SCRIPTS_DIR", self.directory.path().join("home/sbin"))
             .env("RABBITMQ_ALLOW_INPUT", "1")
             // Its schedulers sleep when they have nothing to do.
             .env(
@@ -110,6 +115,24 @@ fn write_configuration(place: &Path, ports: &Ports) {
     );
     std::fs::write(place.join("rabbitmq.conf"), config).unwrap();
     std::fs::write(place.join("enabled_plugins"), "[].\n").unwrap();
+}
+
+/// The directory above its scripts, where a node looks for its libraries: Debian's own keeps the plugins among them.
+fn link_home_without_plugins(home: &Path) {
+    let script =
+        Path::new(PROGRAMS).join("rabbitmq-server").canonicalize().expect("rabbitmq-server is installed");
+    let debian = script.ancestors().nth(2).unwrap();
+    std::fs::create_dir_all(home.join("plugins")).unwrap();
+    symlink(debian.join("sbin"), home.join("sbin")).unwrap();
+    for library in std::fs::read_dir(debian.join("plugins")).unwrap().map(Result::unwrap) {
+        if !is_plugin(&library.file_name().to_string_lossy()) {
+            symlink(library.path(), home.join("plugins").join(library.file_name())).unwrap();
+        }
+    }
+}
+
+fn is_plugin(library: &str) -> bool {
+    library.starts_with("rabbitmq_") && !library.starts_with("rabbitmq_prelaunch-")
 }
 
 /// In the foreground: the one a node starts for itself would outlive it.
