@@ -15,6 +15,7 @@ mod session;
 mod signals;
 mod slides;
 mod status;
+mod wishes;
 
 use std::{
     net::SocketAddr,

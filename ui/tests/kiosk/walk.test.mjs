@@ -31,6 +31,7 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
     await home.pairFrame();
     for (const photo of PHOTOS) await home.drop(photo);
     await eventually('every photo is here', 90_000, async () => (await home.engine('status')).sync.photos_cached === PHOTOS.length);
+    await everyPhotoOnce();
     await home.setFrame({ locale: 'ko', seconds_per_photo: 3600 });
     await eventually('the language', 20_000, async () => (await home.engine('status')).settings.locale === 'ko');
     await quiet();
@@ -43,6 +44,17 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
   });
 
   const current = () => home.engine('current');
+
+  /** New photos come on by themselves, one after another, and would in the middle of a test. */
+  async function everyPhotoOnce() {
+    const seen = new Set();
+    await eventually('every photo was on', 30_000, async () => {
+      const on = await current();
+      for (const photo of [on, on?.beside]) if (photo) seen.add(photo.photo_id);
+      return seen.size === PHOTOS.length;
+    });
+  }
+
   const status = () => home.engine('status');
 
   /** The middle of the control with these words, as a person sees where it is; null while it is not there. */

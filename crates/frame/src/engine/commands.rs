@@ -2,7 +2,6 @@
 
 use picup_api::{
     PhotoId,
-    photo::Photo,
     screen::{ScreenCommand, ScreenEvent},
 };
 use serde::Serialize;
@@ -46,10 +45,7 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
         }
         ScreenCommand::Hide { photo_id, on } => hide(core, photo_id, on).await,
         ScreenCommand::ProposeRemoval { photo_id, on } => {
-            wish(core, Wished { photo: photo_id, wish: Wish::Remove, on }, |photo| {
-                photo.removal_proposed = on
-            })
-            .await?;
+            core.wish(Wished { photo: photo_id, wish: Wish::Remove, on }).await?;
             Ok(Value::Null)
         }
         ScreenCommand::Stay { photo_id } => {
@@ -61,44 +57,25 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
     }
 }
 
-const NO_SUCH_PHOTO: fn() -> EngineError = || EngineError::not_found("no such photo");
+pub(super) const NO_SUCH_PHOTO: fn() -> EngineError = || EngineError::not_found("no such photo");
 
 fn json(answer: impl Serialize) -> Result<Value> {
     serde_json::to_value(answer).map_err(|error| EngineError::local("the answer cannot be written", error))
 }
 
 async fn heart(core: &Core, photo: PhotoId, on: bool) -> Result<Value> {
-    wish(core, Wished { photo, wish: Wish::Heart, on }, |known| {
-        if known.hearted_by_me != on {
-            known.hearted_by_me = on;
-            known.hearts = if on { known.hearts + 1 } else { known.hearts.saturating_sub(1) };
-        }
-    })
-    .await?;
+    core.wish(Wished { photo, wish: Wish::Heart, on }).await?;
     json(core.slide_with(photo).await?.ok_or_else(NO_SUCH_PHOTO)?)
 }
 
 /// A hidden photo leaves the screen; one that is put back is shown when the screen asks for it.
 async fn hide(core: &Core, photo: PhotoId, on: bool) -> Result<Value> {
-    wish(core, Wished { photo, wish: Wish::Hide, on }, |known| known.hidden = on).await?;
+    core.wish(Wished { photo, wish: Wish::Hide, on }).await?;
     if on {
         core.take_off(photo).await?;
     }
     core.tell(ScreenEvent::AlbumsChanged);
     Ok(Value::Null)
-}
-
-/// At once for the parents; the server hears of it when it can. Nothing is wished that is so already.
-async fn wish(core: &Core, wished: Wished, fulfil: impl FnOnce(&mut Photo)) -> Result<()> {
-    let known = core.cache.photo(wished.photo).await?.ok_or_else(NO_SUCH_PHOTO)?;
-    let mut changed = known.clone();
-    fulfil(&mut changed);
-    if changed != known {
-        core.ledger.wish(wished).await?;
-        core.cache.put_photo(changed).await?;
-        core.signals.sync.notify_one();
-    }
-    Ok(())
 }
 
 async fn panel(core: &Core, size: (u32, u32)) -> Result<Value> {

@@ -31,6 +31,8 @@ pub(crate) struct Core {
     pub(super) stage: tokio::sync::Mutex<Stage>,
     /// One command from afar at a time: the family's server and the home's broker both send them.
     pub(super) turn: tokio::sync::Mutex<()>,
+    /// Held while a wish, or what the server says of photos, is written down.
+    pub(super) wishing: tokio::sync::Mutex<()>,
     pub(super) rest: Rest,
     pub(crate) voice: Voice,
     conditions: Mutex<Conditions>,
@@ -94,6 +96,7 @@ impl Core {
             pictures: Pictures::default(),
             stage: Default::default(),
             turn: Default::default(),
+            wishing: Default::default(),
             rest: Rest::default(),
             voice: Voice::default(),
             conditions: Mutex::new(conditions),

@@ -1,6 +1,6 @@
 //! What the parents wished for a photo and the server has not heard of: kept through power cuts.
 
-use picup_api::PhotoId;
+use picup_api::{PhotoId, photo::Photo};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -19,6 +19,21 @@ pub(crate) struct Wished {
     pub photo: PhotoId,
     pub wish: Wish,
     pub on: bool,
+}
+
+impl Wished {
+    /// Makes of the photo what it is once the server has heard of it.
+    pub(crate) fn fulfil(self, photo: &mut Photo) {
+        match self.wish {
+            Wish::Heart if photo.hearted_by_me != self.on => {
+                photo.hearted_by_me = self.on;
+                photo.hearts = if self.on { photo.hearts + 1 } else { photo.hearts.saturating_sub(1) };
+            }
+            Wish::Heart => {}
+            Wish::Hide => photo.hidden = self.on,
+            Wish::Remove => photo.removal_proposed = self.on,
+        }
+    }
 }
 
 impl Wish {

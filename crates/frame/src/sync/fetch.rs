@@ -40,7 +40,7 @@ pub(super) async fn fetch(core: &Core, key: FileKey, photo: &Photo) -> anyhow::R
         // The signature was good for hours; the photo brings a new one.
         Err(error) if is_stale(&error) => match core.client.photo(photo.id).await {
             Ok(fresh) => {
-                core.cache.put_photo(fresh.clone()).await?;
+                core.take_in_photos(vec![fresh.clone()]).await?;
                 match download(core, key, &fresh).await {
                     Ok(path) => let_in(core, key, path).await,
                     Err(error) => refused(error),

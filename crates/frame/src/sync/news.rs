@@ -41,7 +41,7 @@ pub(super) async fn catch_up(core: &Core, family: FamilyId) -> anyhow::Result<bo
             return Ok(true);
         }
         let novelties = read_changes(&core.client, &page.changes, last).await?;
-        core.cache.apply(novelties).await?;
+        core.take_in(novelties).await?;
         for photo in talked_about(&page.changes) {
             core.cache.comments_changed(photo).await?;
         }
@@ -61,7 +61,7 @@ async fn take_snapshot(core: &Core, family: FamilyId) -> anyhow::Result<()> {
     }
     let photos = write_down_photos(core, family).await?;
     info!(photos = photos.len(), albums = albums.len(), last_seq, "read everything the family has");
-    core.cache.apply(Novelties { albums, only: Some(photos), last_seq, ..Novelties::default() }).await
+    core.take_in(Novelties { albums, only: Some(photos), last_seq, ..Novelties::default() }).await
 }
 
 /// All that the family has. A page at a time is held: all photos together would take more memory than the frame.
@@ -70,7 +70,7 @@ async fn write_down_photos(core: &Core, family: FamilyId) -> anyhow::Result<Hash
     loop {
         let next = core.client.photos(family, &PhotoFilter::default(), &page).await?;
         photos.extend(next.items.iter().map(|photo| photo.id));
-        core.cache.put_photos(next.items).await?;
+        core.take_in_photos(next.items).await?;
         let Some(cursor) = next.next_cursor else { return Ok(photos) };
         page.cursor = Some(cursor);
     }

@@ -1,6 +1,6 @@
 //! What a family says to each other over a photo, and what the parents would rather not see again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Zoned;
 use picup_api::{
@@ -8,7 +8,7 @@ use picup_api::{
     frame::{Birthday, FramePatch, FrameSettings},
     screen::{OpenAlbum, Slide},
 };
-use picup_testkit::{People, TestServer, eventually, photos};
+use picup_testkit::{Fault, FaultProxy, People, TestServer, eventually, photos};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -39,6 +39,35 @@ async fn a_hidden_photo_is_shown_nowhere_and_comes_back_when_that_is_undone_with
     frame.command("show", json!({ "photo_id": hidden })).await;
     assert_eq!(frame.current().await.unwrap().photo_id, hidden);
     assert_eq!(frame.picture(hidden).await.0, StatusCode::OK);
+}
+
+/// What the frame has asked of the server is answered as things were: the parents change their mind meanwhile.
+#[tokio::test]
+async fn what_is_undone_while_the_frame_hears_of_it_stays_undone() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let slow = FaultProxy::start(server.addr()).await;
+    let frame = TestFrame::start(&slow.url()).await;
+    frame.pair_with(&people.owner, people.family).await;
+    for seed in [1, 2] {
+        people.upload(&photos::jpeg(900, 600, seed), "photo.jpg").await;
+    }
+    frame.until("both are here", |status| status.sync.photos_cached == 2).await;
+    let photo = frame.current().await.unwrap().photo_id;
+    slow.set(Fault::Delay(Duration::from_millis(200)));
+
+    frame.command("hide", json!({ "photo_id": photo, "on": true })).await;
+    let told = || async { people.owner.photo(photo).await.unwrap().hidden.then_some(()) };
+    eventually("the server is told", told).await;
+    frame.command("hide", json!({ "photo_id": photo, "on": false })).await;
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(4) {
+        let (status, _) = frame.command("show", json!({ "photo_id": photo })).await;
+        assert_eq!(status, StatusCode::OK, "{:?} after it was put back", begun.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let told = || async { (!people.owner.photo(photo).await.unwrap().hidden).then_some(()) };
+    eventually("the server is told that, too", told).await;
 }
 
 #[tokio::test]
