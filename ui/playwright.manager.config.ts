@@ -7,7 +7,8 @@ export default defineConfig({
   outputDir: 'test-results/manager',
   globalSetup: './tests/manager/server.ts',
   fullyParallel: false,
-  workers: 1,
+  // Each test has a family of its own.
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
