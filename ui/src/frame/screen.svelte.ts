@@ -332,7 +332,6 @@ export class Screen {
     this.#fade.refresh((slide) => withChanged(slide, changed));
   }
 
-  /** A sound belongs to its picture, and so does the choice of a half. */
   /** The chosen photo leaves the slideshow; the notice says how. */
   #take(away: (photo: Slide) => Promise<void>): void {
     const photo = this.chosen;
@@ -341,6 +340,7 @@ export class Screen {
     this.#tell(away(photo));
   }
 
+  /** A sound belongs to its picture, and so does the choice of a half. */
   #put(picture: OnScreen): void {
     if (picture.key !== this.picture?.key) {
       this.sounding.stop();
