@@ -3,6 +3,7 @@
 //
 // Rule: the finger knows places on the panel only; what came of a touch is asked of the engine and the server.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DrivenKiosk } from './driver.mjs';
@@ -11,7 +12,7 @@ import { TouchPanel } from './touchscreen.mjs';
 
 const WORDS = {
   next: '다음', previous: '이전', heart: '하트', unheart: '하트 취소', pause: '멈춤', play: '계속', hide: '사진 숨기기', undo: '되돌리기',
-  ask: '지우기 부탁', albums: '앨범', back: '사진으로 돌아가기', read: '잘 읽었어요', soundOn: '소리 켜기', soundOff: '소리 끄기',
+  ask: '지우기 부탁', albums: '앨범', back: '사진으로 돌아가기', read: '잘 읽었어요', listen: '들어 보기', soundOn: '소리 켜기', soundOff: '소리 끄기',
 };
 const TITLE = '제주 여행';
 const PHOTOS = ['landscape_1.jpg', 'landscape_3.jpg', 'gps.jpg'];
@@ -185,6 +186,21 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
     await touchControl(WORDS.read);
     assert.equal(touches, 1);
     await quiet();
+  });
+
+  test('listens to what a child has spoken', async () => {
+    const { photo_id } = await current();
+    const body = await readFile(join(import.meta.dirname, '../../../crates/testkit/fixtures/voice.ogg'));
+    const headers = { authorization: `Bearer ${home.token}`, 'content-type': 'audio/ogg' };
+    const said = await fetch(`${home.url}/v1/photos/${photo_id}/comments/voice`, { method: 'POST', headers, body });
+    assert.equal(said.status, 201);
+    await eventually('the voice under the photo', 30_000, () => place(WORDS.listen));
+    await quiet();
+    await kiosk.inPage("window.heard = []; addEventListener('play', ({ target }) => window.heard.push(target.tagName), { capture: true });");
+    await touchControl(WORDS.listen);
+    assert.equal(touches, 1);
+    await eventually('the voice', 5_000, () => kiosk.inPage("return window.heard.includes('AUDIO')"));
+    await eventually('its end', 30_000, () => place(WORDS.listen));
   });
 
   test('turns a video’s sound on and off', async () => {
