@@ -58,15 +58,17 @@ impl SqliteFile {
     }
 
     /// On a full disk SQLite ends a transaction by itself; sqlx then counts one too many, and would refuse every
-    /// write from there on. Such a connection makes room for a new one.
+    /// write from there on. Such a connection makes room for a new one, which another's failure may spoil before its turn
+    /// here.
     async fn usable_writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        let connection = self.writer.acquire().await?;
-        if !connection.is_in_transaction() {
-            return Ok(connection);
+        loop {
+            let connection = self.writer.acquire().await?;
+            if !connection.is_in_transaction() {
+                return Ok(connection);
+            }
+            // Its rollback fails again: there is nothing to roll back.
+            drop(connection.close().await);
         }
-        // Its rollback fails again: there is nothing to roll back.
-        drop(connection.close().await);
-        Ok(self.writer.acquire().await?)
     }
 
     pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
