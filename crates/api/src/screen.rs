@@ -202,7 +202,7 @@ wire! {
         Hide { photo_id: PhotoId, on: bool },
         /// -> null. Asks the children to take a photo away, or takes that back.
         ProposeRemoval { photo_id: PhotoId, on: bool },
-        /// -> null. Someone listens to what is said of this photo: it stays for ten seconds more, at least.
+        /// -> null. Someone is busy with this photo: it stays for ten seconds more, at least, whatever arrives.
         Stay { photo_id: PhotoId },
         /// -> null. Someone touched the panel: a sleeping frame wakes.
         Touched,

@@ -118,6 +118,7 @@ export class Screen {
     if (this.buttons && !other) return this.#hideButtons();
     this.buttons = true;
     this.#buttonsGo.start();
+    this.#letStay();
   }
 
   /** A finger came down anywhere. It wakes a dark screen; elsewhere it keeps what is open from closing by itself. */
@@ -299,15 +300,16 @@ export class Screen {
     this.messages = [];
   }
 
-  /** A voice is heard to its end: its photo stays as long. */
+  /** A voice is heard to its end. */
   listen(commentId: string): void {
     this.sounding.toggleVoice(commentId);
     this.#letStay();
   }
 
+  /** What is listened to, or has its buttons up, is not taken from under the hand. */
   #letStay(): void {
     const photo = this.picture?.slide;
-    if (photo && this.sounding.voice !== null) this.#tell(this.engine.send('stay', { photo_id: photo.photo_id }));
+    if (photo && (this.buttons || this.sounding.voice !== null)) this.#tell(this.engine.send('stay', { photo_id: photo.photo_id }));
   }
 
   #catchUp(): void {
@@ -347,6 +349,7 @@ export class Screen {
       this.half = 'first';
     }
     this.picture = picture;
+    this.#letStay();
   }
 
   #hideButtons(): void {

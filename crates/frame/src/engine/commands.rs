@@ -49,7 +49,7 @@ pub(super) async fn run(core: &Core, command: ScreenCommand) -> Result<Value> {
             Ok(Value::Null)
         }
         ScreenCommand::Stay { photo_id } => {
-            core.let_stay(photo_id).await;
+            core.let_stay(photo_id).await?;
             Ok(Value::Null)
         }
         ScreenCommand::Touched => Ok(Value::Null),

@@ -22,8 +22,10 @@ use crate::{
 
 /// Between two banners.
 const BANNER: Duration = Duration::from_secs(10);
-/// Twice the time between two words of the screen that someone listens.
-const LISTENING: Duration = Duration::from_secs(10);
+/// After nothing was found to turn to.
+const AGAIN: Duration = Duration::from_secs(5);
+/// Twice the time between two words of the screen that someone is busy with its photo.
+const BUSY: Duration = Duration::from_secs(10);
 /// A video longer than this is left before its end.
 const LONGEST_VIDEO: Duration = Duration::from_secs(60);
 
@@ -36,6 +38,8 @@ pub(crate) struct Stage {
     /// Without the hurry of arrivals.
     usual: Duration,
     due: Option<Instant>,
+    /// Someone is busy with what is on, and nothing takes its place before.
+    held: Option<Instant>,
     is_new: bool,
     unannounced: u32,
     next_banner: Option<Instant>,
@@ -51,9 +55,9 @@ pub(super) async fn run(core: std::sync::Arc<Core>) {
         tokio::select! {
             () = core.signals.slides.notified() => {}
             () = tokio::time::sleep_until(due.unwrap_or(far)) => {
-                if let Err(error) = core.forward().await {
+                if let Err(error) = core.turn_when_due().await {
                     warn!(error = format!("{error:#}"), "the next photo cannot be chosen");
-                    core.stage.lock().await.due = Some(Instant::now() + Duration::from_secs(5));
+                    core.stage.lock().await.due = Some(Instant::now() + AGAIN);
                 }
             }
         }
@@ -93,17 +97,30 @@ impl Core {
         self.stage.lock().await.show.paused
     }
 
-    pub(crate) async fn forward(&self) -> anyhow::Result<Option<Slide>> {
+    /// Another hand may have turned the page, stopped it or sent the frame to sleep since the time came.
+    async fn turn_when_due(&self) -> anyhow::Result<()> {
         let mut stage = self.stage.lock().await;
+        let is_due = stage.due.is_some_and(|due| due <= Instant::now());
+        if is_due && self.turn(&mut stage).await?.is_none() {
+            stage.due = Some(Instant::now() + AGAIN);
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn forward(&self) -> anyhow::Result<Option<Slide>> {
+        self.turn(&mut *self.stage.lock().await).await
+    }
+
+    async fn turn(&self, stage: &mut Stage) -> anyhow::Result<Option<Slide>> {
         loop {
             let next = match stage.show.forward() {
                 Some(Placed { photo, beside }) => Pick { photo, beside, starts_round: false },
-                None => match self.pick(&stage).await? {
+                None => match self.pick(stage).await? {
                     Some(pick) => pick,
                     None => return Ok(None),
                 },
             };
-            if let Some(slide) = self.put_on(&mut stage, next).await? {
+            if let Some(slide) = self.put_on(stage, next).await? {
                 return Ok(Some(slide));
             }
             stage.show.forget(next.photo);
@@ -214,7 +231,8 @@ impl Core {
             return self.show_anew(&mut stage).await;
         }
         let nothing_on = stage.show.current().is_none();
-        let interrupts = slide.is_new && !stage.show.paused && !stage.is_new;
+        let held = stage.held.is_some_and(|until| until > Instant::now());
+        let interrupts = slide.is_new && !stage.show.paused && !stage.is_new && !held;
         if nothing_on || interrupts {
             if let Some(pick) = self.pick(&stage).await? {
                 self.put_on(&mut stage, pick).await?;
@@ -236,13 +254,14 @@ impl Core {
         }
     }
 
-    /// The screen says it again and again while someone listens: a screen that dies holds nothing still.
-    pub(crate) async fn let_stay(&self, photo: PhotoId) {
+    /// The screen says it again and again while someone is busy: a screen that dies holds nothing still.
+    pub(crate) async fn let_stay(&self, photo: PhotoId) -> anyhow::Result<()> {
         let mut stage = self.stage.lock().await;
         if stage.show.has_on(photo) {
-            stage.due = stage.due.map(|due| due.max(Instant::now() + LISTENING));
-            self.signals.slides.notify_one();
+            stage.held = Some(Instant::now() + BUSY);
+            self.set_due(&mut stage).await?;
         }
+        Ok(())
     }
 
     /// Something was said of a photo: a screen that shows it hears of it, and its time goes on.
@@ -303,6 +322,7 @@ impl Core {
 
     async fn tell_slide(&self, stage: &mut Stage, slide: Slide) -> anyhow::Result<()> {
         stage.since = Some(Instant::now());
+        stage.held = None;
         stage.usual = self.usual_stay(&slide).await?;
         self.set_due(stage).await?;
         self.tell(ScreenEvent::Slide { slide, paused: stage.show.paused });
@@ -324,7 +344,8 @@ impl Core {
         let waiting = self.cache.arrivals_waiting().await?;
         let stay = dwell(stage.usual, waiting);
         let stands_still = stage.show.paused || self.conditions().asleep;
-        stage.due = stage.since.filter(|_| !stands_still).map(|since| since + stay);
+        let since = stage.since.filter(|_| !stands_still);
+        stage.due = since.and_then(|since| Some(since + stay).max(stage.held));
         self.signals.slides.notify_one();
         Ok(())
     }

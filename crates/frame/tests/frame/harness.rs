@@ -12,6 +12,7 @@ use futures::StreamExt;
 use picup_api::{
     FamilyId, PhotoId, Sha256Digest,
     frame::PairingApproval,
+    photo::PhotoState,
     screen::{FrameState, ScreenEvent, ScreenStatus, Slide},
 };
 use picup_client::{Client, PageQuery, Url};
@@ -143,6 +144,15 @@ impl TestFrame {
         rustix::process::Pid::from_raw(process.id().unwrap() as i32).unwrap()
     }
 
+    /// Whether a program of this name runs for it now.
+    pub(crate) fn runs(&self, program: &str) -> bool {
+        let name = format!("Name:\t{program}\n");
+        let parent = format!("\nPPid:\t{}\n", self.pid().as_raw_nonzero());
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let mut statuses = processes.filter_map(|it| std::fs::read_to_string(it.path().join("status")).ok());
+        statuses.any(|status| status.starts_with(&name) && status.contains(&parent))
+    }
+
     /// What it wrote to stderr so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
@@ -238,6 +248,16 @@ impl Drop for TestFrame {
     }
 }
 
+/// Uploaded and rendered: to a frame that joins the family later it is no arrival, and never comes on by itself.
+pub(crate) async fn upload_ready(people: &People, bytes: &[u8], filename: &str) -> PhotoId {
+    let photo = people.upload(bytes, filename).await;
+    let ready = || async {
+        let state = people.owner.photo(photo).await.unwrap().state;
+        (state == PhotoState::Ready).then_some(photo)
+    };
+    eventually("the photo is rendered", ready).await
+}
+
 /// What the family has: the digests, and how many photos there are.
 pub(crate) async fn stored_digests(people: &People) -> (HashSet<Sha256Digest>, usize) {
     let (mut digests, mut count, mut cursor) = (HashSet::new(), 0, None);
@@ -263,6 +283,23 @@ pub(crate) async fn next_slide(events: &mut mpsc::UnboundedReceiver<ScreenEvent>
         }
     };
     tokio::time::timeout(within, slide).await.expect("a slide in time")
+}
+
+/// The next slide of another photo: what is on may be told again.
+pub(crate) async fn another_slide(
+    events: &mut mpsc::UnboundedReceiver<ScreenEvent>,
+    on: PhotoId,
+    within: Duration,
+) -> Slide {
+    let another = async {
+        loop {
+            let slide = next_slide(events, within).await;
+            if slide.photo_id != on {
+                return slide;
+            }
+        }
+    };
+    tokio::time::timeout(within, another).await.expect("another photo in time")
 }
 
 /// Where Debian has it depends on the machine's kind.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use picup_api::screen::{FrameState, PauseReason, ScreenEvent};
+use picup_api::screen::{FrameState, PauseReason, ScreenEvent, ScreenStatus};
 use picup_testkit::{Fault, FaultProxy, TestServer, eventually, photos};
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::harness::{TestFrame, next_slide};
+use crate::harness::{TestFrame, next_slide, upload_ready};
 
 #[tokio::test]
 async fn a_file_dropped_in_the_folder_is_on_the_screen_within_ten_seconds_of_settling() {
@@ -30,9 +30,10 @@ async fn a_file_dropped_in_the_folder_is_on_the_screen_within_ten_seconds_of_set
         let (_, answer) = frame.command("shown", json!({ "photo_id": slide.photo_id })).await;
         assert!(answer.is_null());
     }
-    let status = frame.status().await;
     // Each was an import of its own.
-    assert_eq!((status.inbox.waiting, status.inbox.sending, status.inbox.sent), (0, 0, 1));
+    let sent =
+        |status: &ScreenStatus| (status.inbox.waiting, status.inbox.sending, status.inbox.sent) == (0, 0, 1);
+    frame.until("the second was sent, and it alone", sent).await;
     assert!(frame.inbox().join("first.jpg").exists(), "the source is never deleted");
 }
 
@@ -71,8 +72,8 @@ async fn f04_a_captive_portal_or_a_cut_download_never_puts_garbage_on_the_screen
     tokio::time::sleep(Duration::from_secs(4)).await;
     proxy.set(Fault::None);
     proxy.cut_now();
-    let whole = frame.until("the photo came whole", |status| status.sync.photos_cached == 1).await;
-    assert_eq!(whole.state, FrameState::Showing);
+    let whole = |status: &ScreenStatus| status.sync.photos_cached == 1 && status.state == FrameState::Showing;
+    frame.until("the photo came whole, and is on", whole).await;
     let (_, picture) = frame.picture(first).await;
     assert!(picture.starts_with(&[0xFF, 0xD8]) && picture.ends_with(&[0xFF, 0xD9]));
 }
@@ -205,6 +206,29 @@ async fn a_screen_that_connects_hears_at_once_what_is_on() {
     assert!(matches!(events.recv().await, Some(ScreenEvent::Slide { .. })));
 }
 
+#[tokio::test]
+async fn an_arrival_waits_while_someone_is_busy_with_the_photo_that_is_on() {
+    let server = TestServer::start().await;
+    let people = server.family().await;
+    let frame = frame_showing(&server, &people, 1).await;
+    let photo = frame.current().await.unwrap().photo_id;
+    let photos_here = async || {
+        frame.command("stay", json!({ "photo_id": photo })).await;
+        frame.status().await.sync.photos_cached
+    };
+    assert_eq!(photos_here().await, 1);
+    let arrival = people.upload(&photos::jpeg(800, 600, 77), "new.jpg").await;
+    eventually("the arrival is here", || async { (photos_here().await == 2).then_some(()) }).await;
+    // Longer than an arrival waits for another.
+    for _ in 0..6 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        photos_here().await;
+        assert_eq!(frame.current().await.unwrap().photo_id, photo);
+    }
+    let comes = || async { frame.current().await.filter(|slide| slide.photo_id == arrival).map(drop) };
+    eventually("the arrival is on", comes).await;
+}
+
 /// A paired frame that shows photos of its family.
 async fn shown_frame(server: &TestServer, count: u64) -> TestFrame {
     let people = server.family().await;
@@ -217,7 +241,7 @@ pub(crate) async fn frame_showing(
     count: u64,
 ) -> TestFrame {
     for seed in 0..count {
-        people.upload(&photos::jpeg(900, 600, 100 + seed), &format!("{seed}.jpg")).await;
+        upload_ready(people, &photos::jpeg(900, 600, 100 + seed), &format!("{seed}.jpg")).await;
     }
     let frame = TestFrame::start(&server.base_url()).await;
     frame.pair_with(&people.owner, people.family).await;
