@@ -9,6 +9,7 @@ pub(crate) mod spool;
 mod watch;
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -30,6 +31,8 @@ use watch::{Hint, Watch};
 
 /// A look at the files that are settling.
 const LOOK: Duration = Duration::from_secs(1);
+/// From a new folder's event until what comes into it is heard, at most.
+const UNHEARD: Duration = Duration::from_secs(1);
 const SHORTEST_LOOK: Duration = Duration::from_millis(100);
 const LISTING: Duration = Duration::from_secs(300);
 /// Network file systems send no events, so there the listing is all there is.
@@ -52,6 +55,8 @@ pub(crate) struct Inbox {
     /// This folder's place among the inboxes.
     place: usize,
     settling: Settling,
+    /// When they came.
+    new_folders: HashMap<PathBuf, Duration>,
     look: Duration,
     started: Instant,
     state: InboxState,
@@ -69,6 +74,7 @@ impl Inbox {
             signals,
             place,
             settling: Settling::after(options.settle_seconds),
+            new_folders: HashMap::new(),
             look: options.settle_seconds.clamp(SHORTEST_LOOK, LOOK),
             started: Instant::now(),
             state: InboxState::default(),
@@ -87,10 +93,14 @@ impl Inbox {
         loop {
             tokio::select! {
                 hint = heard.recv() => match hint {
+                    Some(Hint::Touched(path)) if path == self.folder => watch.forget(),
                     Some(Hint::Touched(path)) => self.touched(path).await,
                     Some(Hint::Lost) | None => next_listing = Instant::now(),
                 },
-                _ = look.tick() => self.take_settled().await,
+                _ = look.tick() => {
+                    self.look_again().await;
+                    self.take_settled().await;
+                }
             }
             if watch.renew() || watch.has_missed() {
                 next_listing = Instant::now();
@@ -119,8 +129,20 @@ impl Inbox {
                 self.settling.touch(&path, now);
             }
             // A folder that was moved in brings its files without an event for each.
-            None if is_folder(&path) => self.look_into(path).await,
+            None if is_folder(&path) => {
+                self.new_folders.insert(path.clone(), now);
+                self.look_into(path).await;
+            }
             None => self.settling.forget(&path),
+        }
+    }
+
+    /// A folder is listened to a moment after its own event; what came into it meanwhile was not heard.
+    async fn look_again(&mut self) {
+        let now = self.now();
+        let ripe = self.new_folders.extract_if(|_, came| *came + UNHEARD <= now);
+        for folder in ripe.map(|(folder, _)| folder).collect::<Vec<_>>() {
+            self.look_into(folder).await;
         }
     }
 

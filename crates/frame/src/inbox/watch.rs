@@ -65,6 +65,11 @@ impl Watch {
         self.noted.missed.swap(false, Ordering::Relaxed)
     }
 
+    /// Something became of the folder itself: one made again in its place may have its very inode.
+    pub(super) fn forget(&mut self) {
+        self.ears = None;
+    }
+
     /// Listens to the folder that has the name now, with what is mounted in it. True when it began to: then it has to
     /// be listed.
     pub(super) fn renew(&mut self) -> bool {
