@@ -7,7 +7,7 @@ use picup_api::{
 use rusqlite::{Connection, params};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Cache;
+use super::{Cache, said};
 use crate::{
     database::{execute, find},
     night::Asked,
@@ -47,6 +47,7 @@ impl Cache {
         self.database.write(move |c| remember(c, "settings", &settings)).await
     }
 
+    /// What was said by somebody who was not known yet is read again.
     pub(crate) async fn remember_people(
         &self,
         people: Vec<Person>,
@@ -55,7 +56,8 @@ impl Cache {
         self.database
             .write(move |c| {
                 remember(c, PEOPLE, &people)?;
-                remember(c, BIRTHDAYS, &birthdays)
+                remember(c, BIRTHDAYS, &birthdays)?;
+                said::forget_nameless(c)
             })
             .await
     }

@@ -87,6 +87,12 @@ pub(super) fn of_photo(c: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<S
     })
 }
 
+/// Their authors are looked up anew with the next reading.
+pub(super) fn forget_nameless(c: &Connection) -> rusqlite::Result<()> {
+    let sql = "UPDATE photos SET comments_read = -1 WHERE id IN (SELECT photo FROM said WHERE author = '')";
+    execute(c, sql, []).map(drop)
+}
+
 fn forget_others(c: &Connection, photo: PhotoId, kept: &[NewSaid]) -> rusqlite::Result<()> {
     let kept: HashSet<CommentId> = kept.iter().map(|it| it.comment).collect();
     let held: Vec<CommentId> =

@@ -48,6 +48,7 @@ async fn take_people(core: &Core, people: Vec<Person>, birthdays: Vec<Birthday>)
     let facts = core.cache.facts().await?;
     if facts.people != people || facts.birthdays != birthdays {
         core.cache.remember_people(people, birthdays).await?;
+        core.signals.sync.notify_one();
         core.signals.status.notify_one();
     }
     Ok(())

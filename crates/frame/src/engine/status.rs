@@ -28,11 +28,13 @@ pub(super) async fn run(core: Arc<Core>) {
 
 impl Core {
     pub(crate) async fn status(&self) -> anyhow::Result<ScreenStatus> {
+        // The folders first: a file that is recorded meanwhile is in both counts, and never in neither.
+        let inboxes = self.signals.inboxes();
         let counts = self.ledger.counts().await?;
         let now_showing = self.now_showing().await;
         let photos_cached = self.cache.photos_cached().await?;
         let paused = self.is_paused().await;
-        let inbox = self.inbox_status(counts);
+        let inbox = self.inbox_status(inboxes, counts);
         let birthdays = self.cache.facts().await?.birthdays;
         let conditions = self.conditions();
         let troubles = troubles(&conditions, &inbox);
@@ -65,8 +67,7 @@ impl Core {
         })
     }
 
-    fn inbox_status(&self, counts: Counts) -> InboxStatus {
-        let (waiting, paused) = self.signals.inboxes();
+    fn inbox_status(&self, (waiting, paused): (u32, Option<PauseReason>), counts: Counts) -> InboxStatus {
         let busy = waiting + counts.sending > 0;
         let (sent, uploads_paused) = self.look(|it| (it.import.sent(busy, counts.sent), it.uploads_paused));
         InboxStatus {
