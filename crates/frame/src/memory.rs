@@ -95,6 +95,7 @@ mod tests {
         let mine = own_processes();
         assert_eq!(mine[0].pid, std::process::id());
         assert!(mine[0].pss_bytes > 1 << 20);
-        assert!(all_bytes() >= Some(mine[0].pss_bytes));
+        // Not compared with each other: its part of what it shares changes whenever another process begins or ends.
+        assert!(all_bytes() > Some(1 << 20));
     }
 }

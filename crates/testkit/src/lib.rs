@@ -15,6 +15,7 @@ pub mod provisioned;
 mod s3_server;
 pub mod script;
 mod server;
+mod signals;
 mod volatile_disk;
 mod wait;
 

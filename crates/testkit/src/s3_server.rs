@@ -25,6 +25,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
+use crate::daemons::Port;
 use faults::Faulty;
 
 /// How the service misbehaves from now on.
@@ -51,7 +52,7 @@ pub enum S3Fault {
 pub struct S3Server {
     directory: TempDir,
     shared: Arc<Shared>,
-    address: SocketAddr,
+    port: Port,
     accepting: Option<JoinHandle<()>>,
 }
 
@@ -84,16 +85,15 @@ impl S3Server {
             most_parts: AtomicUsize::default(),
             condition: tokio::sync::Mutex::default(),
         };
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Self { directory, shared: Arc::new(shared), address: any, accepting: None };
+        let (shared, port) = (Arc::new(shared), Port::reserve());
+        let mut server = Self { directory, shared, port, accepting: None };
         server.start_again().await;
         server
     }
 
     /// Starts a stopped service: the same objects, the same port.
     pub async fn start_again(&mut self) {
-        let listener = TcpListener::bind(self.address).await.unwrap();
-        self.address = listener.local_addr().unwrap();
+        let listener = TcpListener::bind(self.addr()).await.unwrap();
         self.accepting = Some(tokio::spawn(accept(listener, Arc::clone(&self.shared))));
     }
 
@@ -111,11 +111,11 @@ impl S3Server {
     }
 
     pub fn addr(&self) -> SocketAddr {
-        self.address
+        self.port.address()
     }
 
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.addr())
     }
 
     /// The file of an object of the bucket.

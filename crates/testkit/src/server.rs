@@ -13,7 +13,10 @@ use std::{
 use picup_client::{Client, Url};
 use tempfile::TempDir;
 
-use crate::{MemberRole, TestCluster, TestDatabases, daemons::RabbitMq};
+use crate::{
+    MemberRole, TestCluster, TestDatabases,
+    daemons::{Port, RabbitMq},
+};
 use process::Process;
 
 /// Stopped and swept away when dropped; its log is printed when the test panics.
@@ -32,10 +35,19 @@ pub struct TestServer {
     log: process::Log,
 }
 
-#[derive(Clone, Copy)]
 struct Addresses {
     listen: SocketAddr,
     admin: SocketAddr,
+    /// Nobody else's while the server is stopped. None where a cluster has them.
+    _kept: Option<[Port; 2]>,
+}
+
+impl Addresses {
+    fn reserve() -> Self {
+        let ports = [Port::reserve(), Port::reserve()];
+        let [listen, admin] = ports.each_ref().map(Port::address);
+        Self { listen, admin, _kept: Some(ports) }
+    }
 }
 
 #[derive(Default)]
@@ -123,13 +135,12 @@ impl TestServerBuilder {
         };
         environment.extend(databases.iter().flat_map(TestDatabases::settings));
         environment.extend(self.environment);
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = TestServer {
             data: self.data.unwrap_or_else(|| directory.path().join("data")),
             directory: Arc::new(directory),
             arguments: self.arguments,
             environment,
-            addresses: Addresses { listen: any, admin: any },
+            addresses: Addresses::reserve(),
             disk_bytes: self.disk_bytes,
             process: None,
             cluster: None,
@@ -156,14 +167,13 @@ impl TestServerBuilder {
             builder = builder.env(&name, value);
         }
         let cluster = builder.start().await;
-        let addresses =
-            Addresses { listen: cluster.front.nginx.address(), admin: cluster.members[0].admin_address() };
+        let (listen, admin) = (cluster.front.nginx.address(), cluster.members[0].admin_address());
         TestServer {
             data: cluster.data_dir(),
             directory: Arc::new(directory),
             arguments: Vec::new(),
             environment: Vec::new(),
-            addresses,
+            addresses: Addresses { listen, admin, _kept: None },
             disk_bytes: None,
             process: None,
             cluster: Some(cluster),
@@ -193,13 +203,12 @@ impl TestServer {
 
     /// A further process of the same installation, with other roles. Not for databases that are files.
     pub async fn another(&self, roles: &str) -> Self {
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut another = Self {
             directory: Arc::clone(&self.directory),
             data: self.data.clone(),
             arguments: vec!["--roles".into(), roles.into()],
             environment: self.environment.clone(),
-            addresses: Addresses { listen: any, admin: any },
+            addresses: Addresses::reserve(),
             disk_bytes: None,
             process: None,
             cluster: None,
@@ -219,11 +228,8 @@ impl TestServer {
         let arguments = self.command_line();
         let command = self.command(&arguments);
         let (process, ready) = Process::start(command, &self.log).await;
-        let address = |name: &str| ready[name].as_str().and_then(|text| text.parse().ok());
-        let listen = address("listen").expect("the ready line names the address");
-        let admin = address("admin_listen").unwrap_or(self.addresses.admin);
-        self.addresses = Addresses { listen, admin };
         self.process = Some(process);
+        assert_eq!(ready["listen"], self.addresses.listen.to_string(), "the ready line names the address");
     }
 
     fn command(&self, arguments: &[String]) -> Command {

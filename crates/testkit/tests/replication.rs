@@ -99,6 +99,12 @@ async fn failure_23_no_acknowledged_row_is_lost_when_the_primary_is_killed_and_a
     let stop = Arc::new(AtomicBool::new(false));
     let writers: Vec<_> =
         (1..=4u32).map(|writer| write_until(&cluster.library, writer * 10_000, &stop)).collect();
+    // It went on alone while it had no replicas, and waits for one again once one has everything.
+    eventually("a commit waits for a replica", || async {
+        let status = cluster.library.sql("SHOW STATUS LIKE 'Rpl_semi_sync_master_status'").await;
+        status.ends_with("ON").then_some(())
+    })
+    .await;
     // One was there before, and each of the four writers may still wait for its last to be acknowledged.
     eventually("many rows", || async {
         (rows(&cluster.library, "library").await.lines().count() > 40 + 1 + 4).then_some(())

@@ -9,7 +9,10 @@ use std::{
 
 use picup_testkit::{TestServer, eventually, sha256};
 
-use crate::tus::{large_photo, original};
+use crate::{
+    storage::until_rendered,
+    tus::{large_photo, original},
+};
 
 /// A file system in a file; unmounted when dropped.
 struct Disk {
@@ -72,6 +75,7 @@ async fn a_copy_its_disk_cannot_read_is_found_and_repaired_from_the_other() {
     let digest = sha256(&bytes).to_string();
     let copy = at.join(format!("store/originals/{}/{}/{digest}", people.family, &digest[..2]));
 
+    until_rendered(&people, photo).await;
     disk.rot(&bytes);
     assert_eq!(fs::read(&copy).unwrap_err().raw_os_error(), Some(5), "EIO");
     assert!(original(&people.owner, photo).await == bytes, "the other copy is given");

@@ -5,7 +5,10 @@ use std::time::Duration;
 use picup_api::PhotoId;
 use picup_testkit::{MemberRole, People, TestCluster, eventually};
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::tus::{Tus, header, large_photo, original, photo_of};
 
@@ -39,11 +42,18 @@ async fn begin_piece(tus: &Tus, path: &str, offset: usize, bytes: &[u8], sent: u
     Some(stream)
 }
 
+/// Whoever is kept out comes back a moment later, as any client does: two that never wait keep each other out for
+/// minutes.
+async fn step_back(chance: &mut SmallRng) {
+    tokio::time::sleep(Duration::from_millis(chance.random_range(0..100))).await;
+}
+
 /// Sends the file in random pieces, some of them cut, against whoever else does; answers the photo.
 async fn send(tus: &Tus, path: &str, bytes: &[u8], mut chance: SmallRng) -> PhotoId {
     loop {
         let answer = tus.head(path).await;
         if answer.status() == 423 {
+            step_back(&mut chance).await;
             continue;
         }
         assert_eq!(answer.status(), 200);
@@ -60,7 +70,8 @@ async fn send(tus: &Tus, path: &str, bytes: &[u8], mut chance: SmallRng) -> Phot
         let answer = tus.patch(path, at, piece).await;
         match answer.status().as_u16() {
             204 if answer.headers().contains_key("picup-photo-id") => return photo_of(&answer),
-            204 | 409 | 423 => {}
+            204 => {}
+            409 | 423 => step_back(&mut chance).await,
             other => panic!("{other}: {:?}", answer.text().await),
         }
     }
@@ -99,6 +110,15 @@ async fn is_swept(cluster: &mut TestCluster) -> bool {
     false
 }
 
+/// The one upload has so many bytes in the spool.
+async fn until_spooled(cluster: &TestCluster, bytes: u64) {
+    let spooled = || async {
+        let files = std::fs::read_dir(cluster.spool_dir()).unwrap().flatten();
+        (files.map(|file| file.metadata().unwrap().len()).sum::<u64>() == bytes).then_some(())
+    };
+    eventually("what was sent is spooled", spooled).await;
+}
+
 /// FAILURES 20: a PATCH hangs, and the client comes back by way of the other process.
 #[tokio::test]
 async fn a_stuck_piece_is_taken_over_by_the_other_process() {
@@ -108,11 +128,7 @@ async fn a_stuck_piece_is_taken_over_by_the_other_process() {
     let bytes = large_photo(1, 3_000_000);
     let path = clients[0].create(&bytes).await;
     let stuck = begin_piece(&clients[0], &path, 0, &bytes, 1_700_000).await.unwrap();
-    let spooled = || async {
-        let files = std::fs::read_dir(cluster.spool_dir()).unwrap().flatten();
-        (files.map(|file| file.metadata().unwrap().len()).sum::<u64>() == 1_700_000).then_some(())
-    };
-    eventually("what was sent is spooled", spooled).await;
+    until_spooled(&cluster, 1_700_000).await;
     assert_eq!(clients[1].offset(&path).await, 1_700_000, "nothing that came across is lost");
     let answer = clients[1].patch(&path, 1_700_000, &bytes[1_700_000..]).await;
     assert_eq!(answer.status(), 204);
@@ -130,7 +146,7 @@ async fn a_process_that_slept_through_a_take_over_spoils_nothing() {
     let bytes = large_photo(1, 2_000_000);
     let path = clients[0].create(&bytes).await;
     let mut stuck = begin_piece(&clients[0], &path, 0, &bytes, 600_000).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(1500)).await;
+    until_spooled(&cluster, 600_000).await;
     sleeper.pause();
     // What the sleeper finds when it wakes up is not what belongs there.
     stuck.write_all(&vec![0xee; 1_400_000]).await.ok();
@@ -143,7 +159,8 @@ async fn a_process_that_slept_through_a_take_over_spoils_nothing() {
     let half = at + (bytes.len() - at) / 2;
     assert_eq!(clients[1].patch(&path, at, &bytes[at..half]).await.status(), 204);
     sleeper.resume();
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    // It may take the lease anew when it wakes up, and lets go of it before it answers.
+    stuck.read_u8().await.expect("the stuck piece is answered");
     let answer = clients[1].patch(&path, half, &bytes[half..]).await;
     assert_eq!(answer.status(), 204, "{:?}", answer.text().await);
     let photo = photo_of(&answer);

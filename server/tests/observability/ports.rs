@@ -19,6 +19,7 @@ async fn one_upload_is_seen_at_every_port() {
     let people = server.family().await;
     let photo = people.upload(&photo(1), "sea.jpg").await;
     until(&server, "job_seconds_count", &[("kind", "render")], 1.0).await;
+    until(&server, "queue_messages", &[("queue", "dead")], 0.0).await;
     let url = people.owner.photo(photo).await.unwrap().renditions[&picup_api::photo::Rendition::Original]
         .url
         .clone();

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use picup_testkit::{TestServer, daemons::RabbitMq, eventually};
+use lapin::{Connection, ConnectionProperties, options::QueueDeleteOptions};
+use picup_testkit::{TestServer, daemons::RabbitMq, eventually, newcomer};
 
 use crate::stage::{counted, done, jobs, until_no_jobs, until_ready, upload};
 
@@ -89,13 +90,15 @@ async fn a_queue_deleted_by_hand_is_declared_again_and_its_jobs_run() {
     let people = server.family().await;
     let mut photos = upload(&people, 0..2).await;
     until_confirmed(&server, "render", 2).await;
+    // Not by rabbitmqctl, which needs as long to start as there is between two looks.
+    let connection = Connection::connect(&rabbit.url(), ConnectionProperties::default()).await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
     // Right after a look at the queues: the next one, in ten seconds, would find the loss before the message does.
     eventually("the queues were looked at", || async {
         (counted(&server, "queue_messages", &["queue=\"render\""]).await == 2).then_some(())
     })
     .await;
-    let deleted = rabbit.tool("rabbitmqctl", &["delete_queue", "picup.render"]).await;
-    assert!(deleted.status.success(), "{}", String::from_utf8_lossy(&deleted.stderr));
+    channel.queue_delete("picup.render".into(), QueueDeleteOptions::default()).await.unwrap();
     photos.extend(upload(&people, 2..3).await);
     // Both that were lost with the queue, and the one that came back.
     until_confirmed(&server, "render", 5).await;
@@ -127,7 +130,7 @@ async fn a_failed_job_waits_in_the_queue_of_its_wait_and_is_given_to_its_workers
                   UNIX_TIMESTAMP(NOW(3)) * 1000 + 16000, 4, 0)";
     server.databases().unwrap().server.sql(failed).await;
     // What it causes wakes the relay, as the failure of a job does.
-    server.family().await;
+    newcomer(&server.base_url()).await;
     until_confirmed(&server, "retry", 1).await;
     // RabbitMQ counts every five seconds.
     eventually("it waits", || async { ready(&rabbit).await.contains_key("picup.retry.16s").then_some(()) })

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { Said } from '../../src/lib/api/gen/types';
 import { slide, status } from './bridge';
+import { Hand } from './fingers';
 import { expect, expectAccessible, expectNothingClipped, expectOn, rest, test, touchPhoto, turnOn } from './room';
 
 const PANELS = [
@@ -186,8 +187,7 @@ test('a trembling hand that taps twice presses nothing it has not seen', async (
   await turnOn(page, bridge);
   await rest(page);
   const at = await page.evaluate(() => ({ x: innerWidth / 2 - 60, y: innerHeight - 120 }));
-  await page.touchscreen.tap(at.x, at.y);
-  await page.touchscreen.tap(at.x, at.y);
+  await (await Hand.over(page)).tapTwice(at);
   await rest(page);
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   const acted = ['heart', 'next', 'previous', 'albums', 'pause', 'hide'].flatMap((command) => bridge.said(command));

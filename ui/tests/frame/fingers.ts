@@ -35,6 +35,15 @@ export class Hand {
     await this.#send('touchEnd', []);
   }
 
+  /** As a trembling hand: a tenth of a second apart by the clock of the events, however long the machine takes. */
+  async tapTwice(at: Point): Promise<void> {
+    const first = Date.now() / 1000;
+    for (const time of [first, first + 0.1]) {
+      await this.#send('touchStart', [at], { timestamp: time });
+      await this.#send('touchEnd', [], { timestamp: time });
+    }
+  }
+
   /** One finger, from one point to another, in small steps. */
   async slide(from: Point, to: Point, steps = 12): Promise<void> {
     await this.put([from]);
@@ -43,8 +52,9 @@ export class Hand {
     }
   }
 
-  async #send(type: 'touchStart' | 'touchMove' | 'touchEnd', contacts: Contact[]): Promise<void> {
+  /** Seconds since 1970; without them, now. */
+  async #send(type: 'touchStart' | 'touchMove' | 'touchEnd', contacts: Contact[], when: { timestamp?: number } = {}): Promise<void> {
     const touchPoints = contacts.map(({ x, y, id = 0, radius = 20 }) => ({ x, y, id, radiusX: radius, radiusY: radius }));
-    await this.#session.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await this.#session.send('Input.dispatchTouchEvent', { type, touchPoints, ...when });
   }
 }

@@ -7,8 +7,8 @@ const PANELS = [
   { width: 1920, height: 1080 },
   { width: 1080, height: 1920 },
 ];
-const today = new Date();
 const daysAgo = (days: number) => {
+  const today = new Date();
   const day = new Date(today.getFullYear(), today.getMonth(), today.getDate() - days, 12);
   return { local: `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}T10:00:00`, precision: 'day' as const, offset: null };
 };
@@ -137,9 +137,20 @@ test('a photo moves inside its window and shows no edge, and keeps still once th
   bridge.tell({ kind: 'slide', slide: { ...slide('landscape'), hearted: true }, paused: false });
   await expect(page.getByText('You gave it a heart')).toBeAttached();
   expect(await time(), 'a heart does not send a photo back to where it began').toBeGreaterThanOrEqual(before);
+  // Asked of the page itself: the one before is gone as soon as the next has faded in.
+  const state = photo.evaluate(
+    (node) =>
+      new Promise<string>((seen) => {
+        const look = (): void => {
+          if (document.querySelector('img.photo[src*="/photo/portrait?"]')) seen(getComputedStyle(node).animationPlayState);
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
   bridge.tell({ kind: 'slide', slide: slide('portrait'), paused: false });
+  expect(await state).toBe('paused');
   await expect(page.locator('img.photo[src*="/photo/portrait?"]')).toBeVisible();
-  expect(await photo.evaluate((node) => getComputedStyle(node).animationPlayState)).toBe('paused');
   await expect(photo).toHaveCount(0);
 });
 

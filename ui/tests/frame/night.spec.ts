@@ -66,6 +66,7 @@ test('what was open in the evening is closed in the morning', async ({ page, bri
   await expect(page.getByRole('heading', { name: 'Albums' })).toBeVisible();
   bridge.status = asleep;
   bridge.tell({ kind: 'status', status: asleep });
+  await expect(page.getByRole('button', { name: 'Turn the screen on' })).toBeVisible();
   await page.waitForTimeout(900);
   await page.touchscreen.tap(640, 400);
   await expect(page.locator('img.photo')).toBeVisible();

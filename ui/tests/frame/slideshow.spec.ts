@@ -68,11 +68,11 @@ test('a touch brings seven large buttons, and another takes them away', async ({
 
 test('the buttons go by themselves after ten seconds', async ({ page, bridge }) => {
   await turnOn(page, bridge);
+  const before = performance.now();
   await touchPhoto(page);
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
-  await page.waitForTimeout(8_500);
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0, { timeout: 4_000 });
+  await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0, { timeout: 15_000 });
+  expect(performance.now() - before).toBeGreaterThan(10_000);
 });
 
 test('forward and back show what the engine answers', async ({ page, bridge }) => {

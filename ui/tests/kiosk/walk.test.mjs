@@ -104,9 +104,9 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
       await touchPhoto();
       await touchControl(WORDS.next);
     });
-    assert.notEqual((await current()).photo_id, first.photo_id);
+    await eventually('another photo', 10_000, async () => (await current()).photo_id !== first.photo_id);
     await touchControl(WORDS.previous);
-    assert.equal((await current()).photo_id, first.photo_id);
+    await eventually('the first again', 10_000, async () => (await current()).photo_id === first.photo_id);
     await touchPhoto();
   });
 
@@ -115,9 +115,9 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
       await touchPhoto();
       await touchControl(WORDS.heart);
     });
-    assert.equal((await current()).hearted, true);
+    await eventually('it is given', 10_000, async () => (await current()).hearted);
     await touchControl(WORDS.unheart);
-    assert.equal((await current()).hearted, false);
+    await eventually('it is taken back', 10_000, async () => !(await current()).hearted);
     await touchPhoto();
   });
 
@@ -209,17 +209,16 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
     touches = 0;
     await touchControl(WORDS.soundOn);
     assert.equal(touches, 1);
-    assert.equal(await kiosk.inPage("return document.querySelector('video').muted"), false);
+    await eventually('it is heard', 5_000, () => kiosk.inPage("return !document.querySelector('video').muted"));
     await touchControl(WORDS.soundOff);
-    assert.equal(await kiosk.inPage("return document.querySelector('video').muted"), true);
+    await eventually('it is silent', 5_000, () => kiosk.inPage("return document.querySelector('video').muted"));
   });
 
   test('wakes the frame at night, and the touch presses nothing', async () => {
     const [frame] = (await home.ask('GET', `/v1/families/${home.family}/frames`)).items;
     await home.ask('POST', `/v1/families/${home.family}/frames/${frame.id}/commands`, { action: { kind: 'sleep' } });
     await eventually('the frame sleeps', 20_000, async () => (await status()).asleep);
-    await pause(1_500);
-    assert.ok((await panel.colours(join(kept, 'walk-asleep.png'))) < 10, 'the panel is dark');
+    await eventually('the panel is dark', 10_000, async () => (await panel.colours(join(kept, 'walk-asleep.png'))) < 10);
     await touch(panel.width * 0.4, panel.height * 0.35);
     await eventually('it wakes', 10_000, async () => !(await status()).asleep);
     await eventually('a photo is on the panel', 15_000, async () => (await panel.colours(join(kept, 'walk-awake.png'))) > 5_000);
@@ -229,6 +228,7 @@ describe('a parent in front of the frame', { timeout: 400_000 }, () => {
   test('every control is as large as a thumb', async () => {
     await quiet();
     await touchPhoto();
+    await eventually('the buttons', 5_000, () => place(WORDS.next));
     const sizes = await kiosk.inPage(
       `const mm = parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm'));
        return [...document.querySelectorAll('button')].map((node) => node.getBoundingClientRect()).filter((box) => box.width > 0).map((box) => [box.width / mm, box.height / mm]);`,

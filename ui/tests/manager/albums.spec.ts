@@ -1,7 +1,7 @@
 // Albums: their order, their cover, and what happens when two people arrange one.
 import { expect, test } from '@playwright/test';
 import type { Page as PhotoPage, Photo } from '../../src/lib/api/gen/types';
-import { Member } from './family';
+import { Member, openListening } from './family';
 
 const order = async (member: Member, album: string) =>
   (await member.get<PhotoPage<Photo>>(`/v1/albums/${album}/photos`)).items.map((photo) => photo.id);
@@ -58,9 +58,8 @@ test('an album someone else fills shows it without a reload', async ({ page }) =
   await member.upload('landscape_1.jpg');
   const id = await page.locator('a[data-photo]').getAttribute('data-photo');
   const album = await member.makeAlbum('Shared');
-  await page.goto(`/albums/${album.id}`);
+  await openListening(page, `/albums/${album.id}`);
   await expect(page.getByText('This album is empty')).toBeVisible();
-  await page.waitForTimeout(500);
   await member.post(`/v1/albums/${album.id}/photos`, { photo_ids: [id] });
   await expect(page.locator('a[data-photo]')).toHaveCount(1);
 });

@@ -167,6 +167,13 @@ export class Device {
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
+/** Opens an address, and waits until the page hears what others do: it is not told what they did before. */
+export async function openListening(page: Page, path: string): Promise<void> {
+  const listening = page.waitForResponse((response) => new URL(response.url()).pathname === '/v1/events');
+  await page.goto(path);
+  await listening;
+}
+
 /** Opens details and comments beside the photo in the viewer, where they are not open already. */
 export async function openNotes(page: Page): Promise<void> {
   const viewer = page.getByRole('dialog');

@@ -1,7 +1,7 @@
 // Who is in a picture, named by a child.
 import { expect, test, type Page } from '@playwright/test';
 import type { Invite, Photo, SignedIn } from '../../src/lib/api/gen/types';
-import { isFitForEveryone, Member, newEmail, openNotes, PASSWORD, smallTargets } from './family';
+import { isFitForEveryone, Member, newEmail, openListening, openNotes, PASSWORD, smallTargets } from './family';
 
 const viewer = (page: Page) => page.getByRole('dialog');
 const shown = (page: Page) => viewer(page).getByRole('list', { name: 'Who is in the picture' }).getByRole('listitem');
@@ -11,7 +11,7 @@ async function look(page: Page, member: Member): Promise<[string, string]> {
   await page.goto('/');
   await member.upload('landscape_1.jpg', 'portrait_1.jpg');
   const ids = await page.locator('a[data-photo]').evaluateAll((links) => links.map((link) => link.getAttribute('data-photo') ?? ''));
-  await page.goto(`/?photo=${ids[0]}`);
+  await openListening(page, `/?photo=${ids[0]}`);
   await openNotes(page);
   return [ids[0] ?? '', ids[1] ?? ''];
 }

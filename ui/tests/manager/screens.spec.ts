@@ -85,6 +85,8 @@ for (const locale of ['en', 'ko'] as const) {
 
     await page.goto(`/?photo=${photoId}`);
     await page.getByRole('dialog').locator('.acts button').last().click();
+    // Leaving the page earlier would call the request back.
+    await expect(page.locator('a[data-photo]')).toHaveCount(6);
     await page.goto('/trash');
     await expect(page.locator('main li')).toHaveCount(1);
     await shot('trash');

@@ -70,7 +70,8 @@ impl Bus {
         password.write_all(b"a password nobody at the frame knows").await.unwrap();
         drop(password);
         self.keyring = Some(daemon);
-        eventually("the keyring is on the bus", || async { self.has_keyring().await.then_some(()) }).await;
+        let answers = || async { self.search().await.contains("method return").then_some(()) };
+        eventually("the keyring answers", answers).await;
     }
 
     fn environment(&self, command: &mut Command) {
@@ -96,6 +97,11 @@ impl Bus {
 
     /// How many secrets the keyring holds.
     pub(crate) async fn secrets(&self) -> usize {
+        self.search().await.matches("object path").count()
+    }
+
+    /// What the keyring answers: nothing, for a moment after its name is on the bus.
+    async fn search(&self) -> String {
         let mut ask = Command::new("dbus-send");
         ask.arg(format!("--bus={}", self.address));
         ask.args(["--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"]);
@@ -104,7 +110,7 @@ impl Bus {
             "dict:string:string:application,picup-frame",
         ]);
         let answer = ask.output().await.expect("dbus-send").stdout;
-        String::from_utf8_lossy(&answer).matches("object path").count()
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }
 

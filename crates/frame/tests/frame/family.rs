@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Zoned;
 use picup_api::{
     account::{Locale, MePatch},
     frame::{Birthday, FramePatch, FrameSettings},
@@ -13,7 +12,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::{
-    harness::{TestFrame, next_slide},
+    harness::{TestFrame, another_slide, next_slide, upload_ready},
     screen::frame_showing,
 };
 
@@ -97,9 +96,9 @@ async fn a_new_photo_says_who_sent_it() {
     name_owner(&people, "민지").await;
     let frame = frame_showing(&server, &people, 1).await;
     let mut events = frame.events().await;
-    next_slide(&mut events, Duration::from_secs(5)).await;
+    let on = next_slide(&mut events, Duration::from_secs(5)).await;
     people.upload(&photos::jpeg(900, 600, 7), "new.jpg").await;
-    let slide = next_slide(&mut events, Duration::from_secs(30)).await;
+    let slide = another_slide(&mut events, on.photo_id, Duration::from_secs(30)).await;
     assert!(slide.is_new);
     assert_eq!(slide.sent_by.as_deref(), Some("민지"));
 }
@@ -182,11 +181,13 @@ async fn a_comment_that_was_taken_back_leaves_the_screen() {
 async fn a_birthday_is_on_the_screen_on_its_day() {
     let server = TestServer::start().await;
     let people = server.family().await;
-    let frame = frame_showing(&server, &people, 1).await;
-    let today = Zoned::now().date();
+    let mut frame = frame_showing(&server, &people, 1).await;
+    frame.stop().await;
+    // Far from midnight.
+    frame.set_clock("@2026-05-08 12:00:00");
+    frame.start_again(&[]).await;
     let born = |name: &str, month, day| Birthday { name: name.into(), month, day, year: Some(1950) };
-    let other = if today.month() == 1 { 2 } else { 1 };
-    let birthdays = vec![born("할머니", today.month(), today.day()), born("민지", other, 3)];
+    let birthdays = vec![born("할머니", 5, 8), born("민지", 1, 3)];
     people.owner.set_birthdays(people.family, &birthdays).await.unwrap();
     let status = frame.until("the frame knows", |status| !status.birthdays.is_empty()).await;
     assert_eq!(status.birthdays, ["할머니"]);
@@ -198,9 +199,10 @@ async fn two_upright_photos_of_one_day_share_a_panel_that_lies_and_none_is_shown
     let people = server.family().await;
     let upright = |seed, day: &str| photos::Jpeg::new(600, 900, seed).taken(day).build();
     for (seed, day) in [(1, "2019:05:01 10:00:00"), (2, "2019:05:01 12:00:00")] {
-        people.upload(&upright(seed, day), &format!("{seed}.jpg")).await;
+        upload_ready(&people, &upright(seed, day), &format!("{seed}.jpg")).await;
     }
-    people.upload(&photos::Jpeg::new(900, 600, 3).taken("2019:05:01 11:00:00").build(), "3.jpg").await;
+    let lying = photos::Jpeg::new(900, 600, 3).taken("2019:05:01 11:00:00").build();
+    upload_ready(&people, &lying, "3.jpg").await;
     let frame = TestFrame::start(&server.base_url()).await;
     frame.pair_with(&people.owner, people.family).await;
     frame.until("all are here", |status| status.sync.photos_cached == 3).await;

@@ -12,7 +12,7 @@ use picup_testkit::{People, TestServer, eventually, photos};
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::harness::{TestFrame, next_slide};
+use crate::harness::{TestFrame, next_slide, upload_ready};
 
 const DAYS: [Weekday; 7] = [
     Weekday::Monday,
@@ -37,7 +37,7 @@ impl Home {
         let server = TestServer::start().await;
         let people = server.family().await;
         for seed in 0..2 {
-            people.upload(&photos::jpeg(900, 600, 100 + seed), &format!("{seed}.jpg")).await;
+            upload_ready(&people, &photos::jpeg(900, 600, 100 + seed), &format!("{seed}.jpg")).await;
         }
         let mut frame = TestFrame::stopped(&server.base_url());
         lay_lamp(&frame);
@@ -201,6 +201,8 @@ async fn asleep_it_turns_no_page_and_keeps_what_comes_for_the_morning() {
     home.frame.until("it turns pages", |status| status.settings.seconds_per_photo == 3).await;
     home.ask(FrameAction::Sleep).await;
     home.until_asleep(true).await;
+    // The panel is switched when the show stands still.
+    home.until_lamp("bl_power", "4").await;
     let mut events = home.frame.events().await;
     // What is on is told to a screen that begins to listen.
     next_slide(&mut events, Duration::from_secs(5)).await;
@@ -312,7 +314,11 @@ async fn a_caption_is_read_out_once_and_never_in_the_night() {
     assert_eq!(seconds(), 0.0, "nothing is read unless the children chose it");
     home.frame.command("shown", other.clone()).await;
     home.frame.command("shown", shown.clone()).await;
-    let once = eventually("it is read", || async { Some(seconds()).filter(|it| *it > 1.0) }).await;
+    let heard = || async {
+        let reads = home.frame.runs("espeak-ng");
+        Some(seconds()).filter(|it| !reads && *it > 1.0)
+    };
+    let once = eventually("it is read to its end", heard).await;
     home.frame.command("shown", shown.clone()).await;
     home.ask(FrameAction::Sleep).await;
     home.until_asleep(true).await;

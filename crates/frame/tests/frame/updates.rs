@@ -134,12 +134,17 @@ impl Updates {
 
     /// The process that holds the frame's data, by what the kernel knows of its arguments.
     fn program(&self) -> Option<Pid> {
+        self.process(|words| words.get(1) == Some(&b"run".as_slice()))
+    }
+
+    /// One that was started for the frame's data, also a script that has not become the program yet.
+    fn process(&self, is: impl Fn(&[&[u8]]) -> bool) -> Option<Pid> {
         let data = self.frame.data_dir();
         let supervisor = self.supervisor.as_ref().and_then(Child::id);
         let runs = |path: &Path| {
             let line = fs::read(path.join("cmdline")).unwrap_or_default();
             let words: Vec<&[u8]> = line.split(|byte| *byte == 0).collect();
-            words.contains(&data.as_os_str().as_encoded_bytes()) && words.get(1) == Some(&b"run".as_slice())
+            words.contains(&data.as_os_str().as_encoded_bytes()) && is(&words)
         };
         let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
         let pids =
@@ -159,7 +164,8 @@ impl Updates {
     async fn kill9(&mut self) {
         let mut supervisor = self.supervisor.take().unwrap();
         supervisor.kill().await.unwrap();
-        self.until("the program ends with its supervisor", |it| it.program().is_none()).await;
+        // A script that was just started would be counted as the next one's, and keep its disk busy.
+        self.until("the program ends with its supervisor", |it| it.process(|_| true).is_none()).await;
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
         binary,
         process::{Log, Process},
     },
+    signals::{pause, resume},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,10 +105,10 @@ impl Member {
 
     /// Hung: connections stay open and nothing is answered.
     pub fn pause(&self) {
-        self.process.as_ref().expect("it is running").signal(rustix::process::Signal::STOP);
+        pause(self.pid());
     }
 
     pub fn resume(&self) {
-        self.process.as_ref().expect("it is running").signal(rustix::process::Signal::CONT);
+        resume(self.pid());
     }
 }

@@ -7,10 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use tokio::sync::oneshot;
 
-use crate::server::process::Log;
+use crate::{
+    server::process::Log,
+    signals::{pause, resume, send},
+};
 
 /// For the slowest of them on a busy machine; only what never happens fails.
 const READY_WITHIN: Duration = Duration::from_secs(180);
@@ -84,11 +87,11 @@ impl Process {
 
     /// SIGSTOP to it and all it started: connections stay open and nothing is answered.
     pub(super) fn pause(&self) {
-        family(self.pid()).into_iter().for_each(|pid| send(pid, Signal::STOP));
+        family(self.pid()).into_iter().for_each(pause);
     }
 
     pub(super) fn resume(&self) {
-        family(self.pid()).into_iter().for_each(|pid| send(pid, Signal::CONT));
+        family(self.pid()).into_iter().for_each(resume);
     }
 
     /// SIGKILL. Nothing when it is not running.
@@ -135,11 +138,6 @@ impl Drop for Process {
             eprintln!("---- the log of {} ----\n{}", self.name, self.log.text());
         }
     }
-}
-
-/// Nothing when it has ended by itself; its id stays its own until it is awaited.
-fn send(pid: u32, signal: Signal) {
-    let _ = kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), signal);
 }
 
 fn children(pid: u32) -> Vec<u32> {

@@ -65,11 +65,7 @@ impl Process {
     }
 
     pub(crate) async fn terminate(mut self) -> ExitStatus {
-        self.signal(rustix::process::Signal::TERM);
+        crate::signals::send(self.pid(), rustix::process::Signal::TERM);
         tokio::task::spawn_blocking(move || self.0.wait()).await.unwrap().unwrap()
-    }
-
-    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
-        rustix::process::kill_process(rustix::process::Pid::from_child(&self.0), signal).unwrap();
     }
 }
