@@ -111,3 +111,28 @@ fn put(c: &Connection, photo: PhotoId, said: &NewSaid) -> rusqlite::Result<()> {
     let key = params![comment, photo, said.author, said.text, said.at.as_millis(), voice, media_type];
     execute(c, sql, key).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{super::files::nameless, *};
+
+    #[tokio::test]
+    async fn what_somebody_unknown_said_is_read_again_once_the_family_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path()).await.unwrap();
+        let [by_stranger, by_minji] = [1, 2].map(|n| PhotoId(Uuid::from_u128(n)));
+        cache.put_photos([by_stranger, by_minji].map(nameless).to_vec()).await.unwrap();
+        for (photo, author) in [(by_stranger, ""), (by_minji, "민지")] {
+            let comment = CommentId(photo.0);
+            let (author, text, at) = (author.to_owned(), "보고 싶어요".to_owned(), Timestamp::from_millis(1));
+            let said = vec![NewSaid { comment, author, text, at, voice: None }];
+            cache.put_said(photo, 0, said).await.unwrap();
+        }
+        assert_eq!(cache.comments_unread(9).await.unwrap(), []);
+
+        cache.remember_people(Vec::new(), Vec::new()).await.unwrap();
+        assert_eq!(cache.comments_unread(9).await.unwrap(), [(by_stranger, 0)]);
+    }
+}
