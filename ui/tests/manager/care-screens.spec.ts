@@ -57,7 +57,8 @@ for (const locale of ['en', 'ko'] as const) {
     await shot('voice-recorded');
     await send.click();
     await expect(page.locator('.comments li .voice')).toBeVisible();
-    await page.locator('.comments li .voice').scrollIntoViewIfNeeded();
+    // It is put there anew once the server tells of it.
+    await expect(() => page.locator('.comments li .voice').scrollIntoViewIfNeeded()).toPass();
     await shot('voice-sent');
 
     await device.heartbeat(shown, { panel_switch: 'wlopm', memory_bytes: 181_000_000 });

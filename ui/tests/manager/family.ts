@@ -74,7 +74,7 @@ export class Member {
   async upload(...names: string[]): Promise<void> {
     const before = await this.page.locator('a[data-photo]').count();
     await this.page.getByTestId('file-input').first().setInputFiles(names.map(picture));
-    await expect(this.page.locator('a[data-photo] img')).toHaveCount(before + names.length, { timeout: 45_000 });
+    await expect(this.page.locator('a[data-photo] img')).toHaveCount(before + names.length, { timeout: 90_000 });
     await paintedAll(this.page);
   }
 
