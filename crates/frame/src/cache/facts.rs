@@ -57,7 +57,7 @@ impl Cache {
             .write(move |c| {
                 remember(c, PEOPLE, &people)?;
                 remember(c, BIRTHDAYS, &birthdays)?;
-                said::forget_nameless(c)
+                said::read_nameless_again(c)
             })
             .await
     }

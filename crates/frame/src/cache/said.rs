@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use picup_api::{CommentId, PhotoId, Timestamp, screen::Said};
+use picup_api::{CommentId, PhotoId, Timestamp, photo::Uploader, screen::Said};
 use rusqlite::{Connection, Row, params};
 
-use super::{Cache, id};
+use super::{Cache, id, slides::name_of};
 use crate::database::{execute, find, list};
 
 /// The newest ones of a photo; more do not fit under it.
@@ -14,8 +14,7 @@ pub(crate) const KEPT: u32 = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct NewSaid {
     pub comment: CommentId,
-    /// Empty when it is nobody the frame knows.
-    pub author: String,
+    pub author: Uploader,
     pub text: String,
     pub at: Timestamp,
     pub voice: Option<Heard>,
@@ -87,8 +86,8 @@ pub(super) fn of_photo(c: &Connection, photo: PhotoId) -> rusqlite::Result<Vec<S
     })
 }
 
-/// Their authors are looked up anew with the next reading.
-pub(super) fn forget_nameless(c: &Connection) -> rusqlite::Result<()> {
+/// What nobody known said is read again, to find its author.
+pub(super) fn read_nameless_again(c: &Connection) -> rusqlite::Result<()> {
     let sql = "UPDATE photos SET comments_read = -1 WHERE id IN (SELECT photo FROM said WHERE author = '')";
     execute(c, sql, []).map(drop)
 }
@@ -106,14 +105,17 @@ fn put(c: &Connection, photo: PhotoId, said: &NewSaid) -> rusqlite::Result<()> {
     let sql = "INSERT INTO said (comment, photo, author, text, at, voice, media_type) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
                ON CONFLICT (comment) DO UPDATE SET author = ?3, text = ?4, at = ?5, \
                voice = coalesce(?6, voice), media_type = coalesce(?7, media_type)";
+    // Whoever is known by now; whoever becomes known later is found by `read_nameless_again`.
+    let author = name_of(c, &said.author)?.unwrap_or_default();
     let (voice, media_type) = said.voice.as_ref().map(|it| (&it.bytes, &it.media_type)).unzip();
     let (comment, photo) = (said.comment.0.as_bytes(), photo.0.as_bytes());
-    let key = params![comment, photo, said.author, said.text, said.at.as_millis(), voice, media_type];
+    let key = params![comment, photo, author, said.text, said.at.as_millis(), voice, media_type];
     execute(c, sql, key).map(drop)
 }
 
 #[cfg(test)]
 mod tests {
+    use picup_api::{MemberId, frame::Person};
     use uuid::Uuid;
 
     use super::{super::files::nameless, *};
@@ -122,17 +124,29 @@ mod tests {
     async fn what_somebody_unknown_said_is_read_again_once_the_family_is_known() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::open(folder.path()).await.unwrap();
-        let [by_stranger, by_minji] = [1, 2].map(|n| PhotoId(Uuid::from_u128(n)));
-        cache.put_photos([by_stranger, by_minji].map(nameless).to_vec()).await.unwrap();
-        for (photo, author) in [(by_stranger, ""), (by_minji, "민지")] {
-            let comment = CommentId(photo.0);
-            let (author, text, at) = (author.to_owned(), "보고 싶어요".to_owned(), Timestamp::from_millis(1));
-            let said = vec![NewSaid { comment, author, text, at, voice: None }];
-            cache.put_said(photo, 0, said).await.unwrap();
+        let [minji, newcomer] = [1, 2].map(|n| MemberId(Uuid::from_u128(n)));
+        let known = |ids: &[MemberId]| {
+            ids.iter().map(|id| Person { id: *id, display_name: "민지".into() }).collect::<Vec<_>>()
+        };
+        cache.remember_people(known(&[minji]), Vec::new()).await.unwrap();
+        for author in [minji, newcomer] {
+            let photo = PhotoId(author.0);
+            cache.put_photo(nameless(photo)).await.unwrap();
+            cache.put_said(photo, 0, vec![said_by(author)]).await.unwrap();
         }
         assert_eq!(cache.comments_unread(9).await.unwrap(), []);
 
-        cache.remember_people(Vec::new(), Vec::new()).await.unwrap();
-        assert_eq!(cache.comments_unread(9).await.unwrap(), [(by_stranger, 0)]);
+        cache.remember_people(known(&[minji, newcomer]), Vec::new()).await.unwrap();
+        assert_eq!(cache.comments_unread(9).await.unwrap(), [(PhotoId(newcomer.0), 0)]);
+    }
+
+    fn said_by(author: MemberId) -> NewSaid {
+        NewSaid {
+            comment: CommentId(author.0),
+            author: Uploader::Member { id: author },
+            text: "보고 싶어요".into(),
+            at: Timestamp::from_millis(1),
+            voice: None,
+        }
     }
 }

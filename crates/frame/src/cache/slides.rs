@@ -208,7 +208,7 @@ fn words_of(place: &Place, locale: Locale) -> Option<String> {
 }
 
 /// Nobody the frame knows, such as the frame itself, has no name.
-fn name_of(c: &Connection, uploader: &Uploader) -> rusqlite::Result<Option<String>> {
+pub(super) fn name_of(c: &Connection, uploader: &Uploader) -> rusqlite::Result<Option<String>> {
     let Uploader::Member { id } = uploader else { return Ok(None) };
     let people: Vec<Person> = facts::recall(c, facts::PEOPLE)?.unwrap_or_default();
     Ok(people.into_iter().find(|person| person.id == *id).map(|person| person.display_name))

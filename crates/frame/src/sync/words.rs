@@ -2,11 +2,7 @@
 
 use std::collections::HashSet;
 
-use picup_api::{
-    CommentId, ErrorCode, PhotoId,
-    frame::Person,
-    photo::{Comment, Uploader},
-};
+use picup_api::{CommentId, ErrorCode, PhotoId, photo::Comment};
 use picup_client::{ClientError, ErrorKind, PageQuery};
 use tracing::warn;
 
@@ -25,12 +21,11 @@ pub(super) async fn read_comments(core: &Core) -> anyhow::Result<bool> {
     if unread.is_empty() {
         return Ok(false);
     }
-    let people = core.cache.facts().await?.people;
     for (photo, count) in &unread {
         let held = core.cache.voices(*photo).await?;
         let mut said = Vec::new();
         for comment in newest(core, *photo).await? {
-            said.push(listen(core, comment, &held, &people).await?);
+            said.push(listen(core, comment, &held).await?);
         }
         core.cache.put_said(*photo, *count, said).await?;
         core.words_came(*photo).await?;
@@ -53,22 +48,13 @@ async fn newest(core: &Core, photo: PhotoId) -> Result<Vec<Comment>, ClientError
     }
 }
 
-async fn listen(
-    core: &Core,
-    comment: Comment,
-    held: &HashSet<CommentId>,
-    people: &[Person],
-) -> Result<NewSaid, ClientError> {
+async fn listen(core: &Core, comment: Comment, held: &HashSet<CommentId>) -> Result<NewSaid, ClientError> {
     let voice = match comment.voice {
         Some(note) if !held.contains(&comment.id) => voice(core, comment.id, note.media_type).await?,
         _ => None,
     };
-    let author = match comment.author {
-        Uploader::Member { id } => people.iter().find(|person| person.id == id),
-        Uploader::Frame { .. } => None,
-    };
-    let author = author.map(|person| person.display_name.clone()).unwrap_or_default();
-    Ok(NewSaid { comment: comment.id, author, text: comment.text, at: comment.created_at, voice })
+    let Comment { id, author, text, created_at, .. } = comment;
+    Ok(NewSaid { comment: id, author, text, at: created_at, voice })
 }
 
 /// A voice the server refuses is left out: its words, if there are any, are still shown.
