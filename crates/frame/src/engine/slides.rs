@@ -22,7 +22,7 @@ use crate::{
 
 /// Between two banners.
 const BANNER: Duration = Duration::from_secs(10);
-/// After nothing was found to turn to.
+/// After nothing could be turned to.
 const AGAIN: Duration = Duration::from_secs(5);
 /// Twice the time between two words of the screen that someone is busy with its photo.
 const BUSY: Duration = Duration::from_secs(10);
@@ -38,7 +38,7 @@ pub(crate) struct Stage {
     /// Without the hurry of arrivals.
     usual: Duration,
     due: Option<Instant>,
-    /// Someone is busy with what is on, and nothing takes its place before.
+    /// Until then someone is busy with what is on, and nothing takes its place by itself.
     held: Option<Instant>,
     is_new: bool,
     unannounced: u32,
@@ -57,7 +57,6 @@ pub(super) async fn run(core: std::sync::Arc<Core>) {
             () = tokio::time::sleep_until(due.unwrap_or(far)) => {
                 if let Err(error) = core.turn_when_due().await {
                     warn!(error = format!("{error:#}"), "the next photo cannot be chosen");
-                    core.stage.lock().await.due = Some(Instant::now() + AGAIN);
                 }
             }
         }
@@ -100,9 +99,10 @@ impl Core {
     /// Another hand may have turned the page, stopped it or sent the frame to sleep since the time came.
     async fn turn_when_due(&self) -> anyhow::Result<()> {
         let mut stage = self.stage.lock().await;
-        let is_due = stage.due.is_some_and(|due| due <= Instant::now());
-        if is_due && self.turn(&mut stage).await?.is_none() {
+        if stage.due.is_some_and(|due| due <= Instant::now()) {
+            // Until what is turned to has its own time.
             stage.due = Some(Instant::now() + AGAIN);
+            self.turn(&mut stage).await?;
         }
         Ok(())
     }
@@ -131,6 +131,7 @@ impl Core {
         let mut stage = self.stage.lock().await;
         while let Some(placed) = stage.show.back() {
             if let Some(slide) = self.slide(placed).await? {
+                stage.held = None;
                 self.tell_slide(&mut stage, slide.clone()).await?;
                 return Ok(Some(slide));
             }
@@ -312,6 +313,7 @@ impl Core {
         stage.is_new = slide.is_new;
         if stage.show.current() != Some(placed) {
             stage.show.put_on(placed);
+            stage.held = None;
         }
         if slide.is_new && stage.unannounced > 0 {
             self.announce(stage, &slide);
@@ -322,7 +324,6 @@ impl Core {
 
     async fn tell_slide(&self, stage: &mut Stage, slide: Slide) -> anyhow::Result<()> {
         stage.since = Some(Instant::now());
-        stage.held = None;
         stage.usual = self.usual_stay(&slide).await?;
         self.set_due(stage).await?;
         self.tell(ScreenEvent::Slide { slide, paused: stage.show.paused });

@@ -30,11 +30,10 @@ impl Core {
     pub(crate) async fn status(&self) -> anyhow::Result<ScreenStatus> {
         // The folders first: a file that is recorded meanwhile is in both counts, and never in neither.
         let inboxes = self.signals.inboxes();
-        let counts = self.ledger.counts().await?;
+        let inbox = self.inbox_status(inboxes, self.ledger.counts().await?);
         let now_showing = self.now_showing().await;
         let photos_cached = self.cache.photos_cached().await?;
         let paused = self.is_paused().await;
-        let inbox = self.inbox_status(inboxes, counts);
         let birthdays = self.cache.facts().await?.birthdays;
         let conditions = self.conditions();
         let troubles = troubles(&conditions, &inbox);
