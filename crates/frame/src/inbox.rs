@@ -55,7 +55,7 @@ pub(crate) struct Inbox {
     /// This folder's place among the inboxes.
     place: usize,
     settling: Settling,
-    /// When they came.
+    /// And when they came: looked into once more when they are surely listened to.
     new_folders: HashMap<PathBuf, Duration>,
     look: Duration,
     started: Instant,
@@ -95,7 +95,11 @@ impl Inbox {
                 hint = heard.recv() => match hint {
                     Some(Hint::Touched(path)) if path == self.folder => watch.forget(),
                     Some(Hint::Touched(path)) => self.touched(path).await,
-                    Some(Hint::Lost) | None => next_listing = Instant::now(),
+                    Some(Hint::Lost) | None => {
+                        // A new folder's event may be among the lost ones: then it is not listened to.
+                        watch.forget();
+                        next_listing = Instant::now();
+                    }
                 },
                 _ = look.tick() => {
                     self.look_again().await;
@@ -267,4 +271,41 @@ impl Inbox {
 /// A link to a folder is none: it may lead anywhere.
 fn is_folder(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn inbox_in(directory: &Path) -> Inbox {
+        Inbox {
+            folder: directory.join("inbox"),
+            source: PhotoSource::Camera,
+            ledger: Ledger::open(directory).await.unwrap(),
+            reserve: 0,
+            signals: Arc::default(),
+            place: 0,
+            settling: Settling::after(Duration::from_secs(5)),
+            new_folders: HashMap::new(),
+            look: LOOK,
+            started: Instant::now(),
+            state: InboxState::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_came_into_a_new_folder_before_it_was_listened_to_is_found() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut inbox = inbox_in(directory.path()).await;
+        let folder = inbox.folder.join("new");
+        std::fs::create_dir_all(&folder).unwrap();
+        inbox.touched(folder.clone()).await;
+        std::fs::write(folder.join("a.jpg"), b"no event tells of it").unwrap();
+        inbox.look_again().await;
+        assert_eq!(inbox.settling.waiting(), 0, "it may not be listened to yet");
+        tokio::time::sleep(UNHEARD).await;
+        inbox.look_again().await;
+        assert_eq!(inbox.settling.waiting(), 1);
+        assert!(inbox.new_folders.is_empty());
+    }
 }

@@ -28,6 +28,18 @@ pub(super) enum Hint {
     Lost,
 }
 
+impl Hint {
+    /// By the name the frame knows the folder by.
+    fn inside(self, itself: &Path, folder: &Path) -> Self {
+        match self {
+            Self::Touched(path) => {
+                Self::Touched(path.strip_prefix(itself).map_or(path.clone(), |it| folder.join(it)))
+            }
+            Self::Lost => Self::Lost,
+        }
+    }
+}
+
 pub(super) struct Watch {
     folder: PathBuf,
     hints: mpsc::Sender<Hint>,
@@ -90,12 +102,15 @@ impl Watch {
 
     fn listen(&self) -> Option<RecommendedWatcher> {
         let (hints, noted) = (self.hints.clone(), self.noted.clone());
+        // Events name the folder itself. What is asked for may be a link to it.
+        let (folder, itself) = (self.folder.clone(), self.folder.canonicalize().ok()?);
+        let watched = itself.clone();
         let heard = move |event: notify::Result<Event>| {
             if event.as_ref().is_err_and(is_out_of_watches) {
                 warn!("no more folders can be watched; they are listed instead");
                 noted.deaf.store(true, Ordering::Relaxed);
             }
-            for hint in hints_of(event) {
+            for hint in hints_of(event).into_iter().map(|hint| hint.inside(&itself, &folder)) {
                 if hints.try_send(hint).is_err() {
                     noted.missed.store(true, Ordering::Relaxed);
                 }
@@ -104,7 +119,7 @@ impl Watch {
         // What a link leads to is not in this folder.
         let config = Config::default().with_follow_symlinks(false);
         let listening = RecommendedWatcher::new(heard, config).and_then(|mut watcher| {
-            watcher.watch(&self.folder, RecursiveMode::Recursive)?;
+            watcher.watch(&watched, RecursiveMode::Recursive)?;
             Ok(watcher)
         });
         listening.inspect_err(|error| warn!(%error, "an inbox cannot be watched; it is listed instead")).ok()
@@ -148,4 +163,23 @@ fn identity(folder: &Path) -> Option<(u64, u64)> {
 fn sends_no_events(folder: &Path) -> bool {
     const SILENT: [i64; 5] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x6573_5546];
     rustix::fs::statfs(folder).is_ok_and(|disk| SILENT.contains(&disk.f_type))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_link_to_a_folder_hears_what_comes_into_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (folder, link) = (directory.path().join("pictures"), directory.path().join("inbox"));
+        fs::create_dir(&folder).unwrap();
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        let (hints, mut heard) = mpsc::channel(64);
+        let mut watch = Watch::new(link.clone(), hints);
+        assert!(watch.renew() && watch.hears());
+        fs::write(folder.join("a.jpg"), b"x").unwrap();
+        let hint = tokio::time::timeout(Duration::from_secs(60), heard.recv()).await.unwrap();
+        assert!(matches!(hint, Some(Hint::Touched(path)) if path == link.join("a.jpg")));
+    }
 }
