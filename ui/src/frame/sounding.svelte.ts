@@ -1,9 +1,16 @@
 // The one sound that is on: a voice note, or a video's own. Never two.
 
+import { Countdown } from './countdown';
+
+/** More than the longest voice the server takes. */
+export const LONGEST_VOICE_MS = 300_000;
+
 export type Sound = { kind: 'video' } | { kind: 'voice'; commentId: string };
 
 export class Sounding {
   on = $state.raw<Sound | null>(null);
+  /** A voice that neither ends nor fails would hold its photo for ever. */
+  readonly #givenUp = new Countdown(LONGEST_VOICE_MS, () => this.stop());
 
   get video(): boolean {
     return this.on?.kind === 'video';
@@ -14,14 +21,20 @@ export class Sounding {
   }
 
   toggleVideo(): void {
-    this.on = this.video ? null : { kind: 'video' };
+    this.#put(this.video ? null : { kind: 'video' });
   }
 
   toggleVoice(commentId: string): void {
-    this.on = this.voice === commentId ? null : { kind: 'voice', commentId };
+    this.#put(this.voice === commentId ? null : { kind: 'voice', commentId });
   }
 
   stop(): void {
-    this.on = null;
+    this.#put(null);
+  }
+
+  #put(on: Sound | null): void {
+    this.on = on;
+    if (this.voice !== null) this.#givenUp.start();
+    else this.#givenUp.stop();
   }
 }

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { Sounding } from './sounding.svelte';
+import { expect, test, vi } from 'vitest';
+import { LONGEST_VOICE_MS, Sounding } from './sounding.svelte';
 
 test('a second touch ends a sound', () => {
   const sounding = new Sounding();
@@ -20,4 +20,20 @@ test('one sound takes the place of another', () => {
   expect([sounding.video, sounding.voice]).toEqual([true, null]);
   sounding.stop();
   expect(sounding.on).toBeNull();
+});
+
+test('a voice that never ends is given up, and cuts no sound that came after it', () => {
+  vi.useFakeTimers();
+  const sounding = new Sounding();
+  sounding.toggleVoice('one');
+  vi.advanceTimersByTime(LONGEST_VOICE_MS - 1);
+  expect(sounding.voice).toBe('one');
+  vi.advanceTimersByTime(1);
+  expect(sounding.on).toBeNull();
+
+  sounding.toggleVoice('two');
+  sounding.toggleVideo();
+  vi.advanceTimersByTime(LONGEST_VOICE_MS);
+  expect(sounding.video).toBe(true);
+  vi.useRealTimers();
 });

@@ -128,6 +128,20 @@ test('a voice that cannot be played gives its button back', async ({ page, bridg
   await expect(page.locator('audio')).toHaveCount(0);
 });
 
+test('a voice that is taken back while it is heard holds its photo no longer', async ({ page, bridge }) => {
+  bridge.voices.set('voice', tone());
+  const bare = slide('landscape', { taken_at: { local: '2024-05-01T10:00:00', precision: 'unknown', offset: null } });
+  bridge.current = { ...bare, said: said('en') };
+  await turnOn(page, bridge);
+  await page.getByRole('button', { name: 'Listen' }).tap();
+  await expect.poll(() => bridge.said('stay').length).toBe(1);
+  bridge.tell({ kind: 'slide', slide: bare, paused: false });
+  await expect(page.locator('audio')).toHaveCount(0);
+  const { length } = bridge.said('stay');
+  await page.waitForTimeout(6_000);
+  expect(bridge.said('stay')).toHaveLength(length);
+});
+
 test('a video is silent until its sound is asked for, and silent again with the next photo', async ({ page, bridge }) => {
   bridge.videos.set('film', 'video.mp4');
   bridge.pictures.set('film', 'landscape_1.jpg');

@@ -75,6 +75,21 @@ test('the buttons go by themselves after ten seconds', async ({ page, bridge }) 
   expect(performance.now() - before).toBeGreaterThan(10_000);
 });
 
+test('while the buttons are up the engine is asked again and again to let the photo stay', async ({ page, bridge }) => {
+  const asked = () => bridge.said('stay').map(({ fields }) => fields['photo_id']);
+  await turnOn(page, bridge);
+  expect(asked()).toEqual([]);
+  await touchPhoto(page);
+  await expect.poll(asked).toContain('landscape');
+  await expect.poll(() => asked().length, { timeout: 8_000 }).toBeGreaterThan(1);
+  bridge.tell({ kind: 'slide', slide: slide('portrait'), paused: false });
+  await expect.poll(asked).toContain('portrait');
+  await expect(page.getByRole('button', { name: 'Pause' })).toHaveCount(0, { timeout: 15_000 });
+  const { length } = asked();
+  await page.waitForTimeout(6_000);
+  expect(asked()).toHaveLength(length);
+});
+
 test('forward and back show what the engine answers', async ({ page, bridge }) => {
   bridge.neighbours = { next: slide('portrait'), previous: slide('webp') };
   await turnOn(page, bridge);
