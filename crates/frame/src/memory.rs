@@ -95,7 +95,7 @@ mod tests {
         let mine = own_processes();
         assert_eq!(mine[0].pid, std::process::id());
         assert!(mine[0].pss_bytes > 1 << 20);
-        // Not compared with each other: its part of what it shares changes whenever another process begins or ends.
+        // Not compared with each other: a process's part of shared pages changes whenever another begins or ends.
         assert!(all_bytes() > Some(1 << 20));
     }
 }

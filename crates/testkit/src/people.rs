@@ -5,7 +5,7 @@ use picup_api::{
     FamilyId, FrameId, MemberId, PhotoId, Sha256Digest,
     account::{Locale, Role},
     frame::PairingApproval,
-    photo::PhotoSource,
+    photo::{Photo, PhotoSource, PhotoState},
 };
 use picup_client::{Client, MemoryUploads, NewAccount, PairingPoll, UploadFile, Url};
 use uuid::Uuid;
@@ -102,6 +102,15 @@ pub async fn upload_as(client: &Client, family: FamilyId, bytes: &[u8], filename
         sha256: sha256(bytes),
     };
     client.upload(&file, &MemoryUploads::default(), &|_| {}).await.unwrap().photo_id
+}
+
+/// Waits until a photo's pictures are made.
+pub async fn rendered(client: &Client, photo: PhotoId) -> Photo {
+    let ready = || async {
+        let photo = client.photo(photo).await.unwrap();
+        (photo.state == PhotoState::Ready).then_some(photo)
+    };
+    eventually("the photo's pictures are made", ready).await
 }
 
 pub fn sha256(bytes: &[u8]) -> Sha256Digest {

@@ -1,20 +1,27 @@
 //! Stops a process in its tracks, lets it go on, or asks it to end.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+const STOPS_WITHIN: Duration = Duration::from_secs(60);
+
 /// SIGSTOP, and waits until it holds: one thread is told and tells the others, which go on until it gets its turn.
 /// Nothing when the process has ended.
-pub(crate) fn pause(pid: u32) {
+pub fn pause(pid: u32) {
     send(pid, Signal::STOP);
+    let deadline = Instant::now() + STOPS_WITHIN;
     while any_thread_runs(pid) {
+        assert!(Instant::now() < deadline, "process {pid} does not stop");
         std::thread::sleep(Duration::from_millis(1));
     }
 }
 
 /// SIGCONT.
-pub(crate) fn resume(pid: u32) {
+pub fn resume(pid: u32) {
     send(pid, Signal::CONT);
 }
 

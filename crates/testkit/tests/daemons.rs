@@ -58,7 +58,7 @@ async fn a_paused_daemon_answers_nothing_until_it_is_resumed() {
     assert_eq!(answer.await.unwrap().unwrap(), None);
 }
 
-/// Waits for every answer: one that is on disk first takes as long as a busy disk does.
+/// Waits for every answer, however busy the machine is.
 async fn connect(redis: &Redis) -> MultiplexedConnection {
     let client = redis::Client::open(redis.url()).unwrap();
     let patient = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);

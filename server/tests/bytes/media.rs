@@ -1,10 +1,7 @@
 //! Signed addresses, parts, and what a browser is told about the bytes.
 
-use picup_api::{
-    PhotoId,
-    photo::{PhotoState, Rendition},
-};
-use picup_testkit::{People, TestServer, eventually, photos};
+use picup_api::{PhotoId, photo::Rendition};
+use picup_testkit::{People, TestServer, eventually, photos, rendered};
 use reqwest::{Method, Response, StatusCode};
 
 use crate::tus::{header, large_photo, original_url, refusal};
@@ -100,11 +97,7 @@ async fn every_rendition_of_a_ready_photo_can_be_read_and_a_missing_one_is_made(
     let server = TestServer::start().await;
     let people = server.family().await;
     let photo = people.upload(&photos::jpeg(2400, 1600, 3), "a.jpg").await;
-    let ready = || async {
-        let photo = people.owner.photo(photo).await.unwrap();
-        (photo.state == PhotoState::Ready).then_some(photo)
-    };
-    let ready = eventually("the photo is ready", ready).await;
+    let ready = rendered(&people.owner, photo).await;
     for rendition in [Rendition::Thumb, Rendition::Preview, Rendition::Screen1080, Rendition::Screen2160] {
         let url = &ready.renditions[&rendition].url;
         let there = || async {

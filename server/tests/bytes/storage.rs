@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use picup_api::{PhotoId, photo::PhotoState};
-use picup_testkit::{People, TestServer, eventually, sha256};
+use picup_api::PhotoId;
+use picup_testkit::{People, TestServer, eventually, rendered, sha256};
 use serde_json::Value;
 
 use crate::small_disk::SmallDisk;
@@ -28,15 +28,6 @@ pub(crate) fn flip_a_bit(path: &Path) {
 
 pub(crate) async fn until_it_has(path: &Path, bytes: &[u8]) {
     eventually("the copy is good", || async { (fs::read(path).ok()? == bytes).then_some(()) }).await;
-}
-
-/// Until then a job reads the original, and has it repaired when it is bad.
-pub(crate) async fn until_rendered(people: &People, photo: PhotoId) {
-    let is_ready = || async {
-        let photo = people.owner.photo(photo).await.ok()?;
-        (photo.state == PhotoState::Ready).then_some(())
-    };
-    eventually("the photo is ready", is_ready).await;
 }
 
 pub(crate) async fn admin(server: &TestServer, arguments: &[&str]) -> Value {
@@ -89,7 +80,8 @@ async fn when_both_copies_are_bad_they_are_set_aside_and_named() {
     let people = server.family().await;
     let bytes = photo(1);
     let id = people.upload(&bytes, "a.jpg").await;
-    until_rendered(&people, id).await;
+    // Until then a job reads the original, and has it repaired when it is bad.
+    rendered(&people.owner, id).await;
     let stores = [main_store(&server), server.backup_dir()];
     for store in &stores {
         flip_a_bit(&path_in(store, &people, &bytes));

@@ -7,12 +7,9 @@ use std::{
     process::Command,
 };
 
-use picup_testkit::{TestServer, eventually, sha256};
+use picup_testkit::{TestServer, eventually, rendered, sha256};
 
-use crate::{
-    storage::until_rendered,
-    tus::{large_photo, original},
-};
+use crate::tus::{large_photo, original};
 
 /// A file system in a file; unmounted when dropped.
 struct Disk {
@@ -75,7 +72,8 @@ async fn a_copy_its_disk_cannot_read_is_found_and_repaired_from_the_other() {
     let digest = sha256(&bytes).to_string();
     let copy = at.join(format!("store/originals/{}/{}/{digest}", people.family, &digest[..2]));
 
-    until_rendered(&people, photo).await;
+    // Until then a job reads the original, and has it repaired when it cannot.
+    rendered(&people.owner, photo).await;
     disk.rot(&bytes);
     assert_eq!(fs::read(&copy).unwrap_err().raw_os_error(), Some(5), "EIO");
     assert!(original(&people.owner, photo).await == bytes, "the other copy is given");

@@ -7,9 +7,9 @@ use picup_api::{
     time::{Precision, TakenAt},
 };
 use picup_client::{PageQuery, PhotoFilter};
-use picup_testkit::{TestServer, eventually, photos, upload_as};
+use picup_testkit::{TestServer, eventually, photos, rendered, upload_as};
 
-use crate::stage::{code, faults, found, get, picture, ready, rendered, stored, taken};
+use crate::stage::{code, faults, found, get, picture, ready, stored, taken};
 
 #[tokio::test]
 async fn a_photo_is_shown_with_everything_known_of_it() {

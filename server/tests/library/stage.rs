@@ -1,12 +1,8 @@
 //! What the tests of the library share.
 
-use picup_api::{
-    AlbumId, ErrorCode, FamilyId, PhotoId,
-    album::NewAlbum,
-    photo::{Photo, PhotoState},
-};
+use picup_api::{AlbumId, ErrorCode, FamilyId, PhotoId, album::NewAlbum, photo::Photo};
 use picup_client::{Client, ClientError, PageQuery, PhotoFilter};
-use picup_testkit::{eventually, photos::Jpeg, upload_as};
+use picup_testkit::{photos::Jpeg, rendered, upload_as};
 use serde_json::Value;
 
 /// A small picture unlike those with other seeds.
@@ -23,14 +19,6 @@ pub(crate) fn taken(seed: u64, local: &str) -> Vec<u8> {
 pub(crate) async fn ready(client: &Client, family: FamilyId, bytes: &[u8], filename: &str) -> Photo {
     let id = upload_as(client, family, bytes, filename).await;
     rendered(client, id).await
-}
-
-pub(crate) async fn rendered(client: &Client, id: PhotoId) -> Photo {
-    eventually("the photo is rendered", || async {
-        let photo = client.photo(id).await.unwrap();
-        (photo.state == PhotoState::Ready).then_some(photo)
-    })
-    .await
 }
 
 /// Photos that are stored; their rendering goes on meanwhile.

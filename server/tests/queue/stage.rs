@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use picup_api::{PhotoId, photo::PhotoState};
+use picup_api::PhotoId;
 use picup_client::Client;
 use picup_server::{
     cache::{fanout::Fanout, last_write::LastWrite},
@@ -11,7 +11,7 @@ use picup_server::{
         library::{self, LibraryStore},
     },
 };
-use picup_testkit::{People, TestServer, TestServerBuilder, daemons::RabbitMq, eventually, photos};
+use picup_testkit::{People, TestServer, TestServerBuilder, daemons::RabbitMq, eventually, photos, rendered};
 use serde_json::Value;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::Notify;
@@ -118,10 +118,6 @@ pub(crate) async fn upload(people: &People, seeds: std::ops::Range<u64>) -> Vec<
 /// Waits until the pictures of all are made.
 pub(crate) async fn until_ready(client: &Client, photos: &[PhotoId]) {
     for photo in photos {
-        let ready = || async {
-            let state = client.photo(*photo).await.unwrap().state;
-            (state == PhotoState::Ready).then_some(())
-        };
-        eventually("the photo's pictures are made", ready).await;
+        rendered(client, *photo).await;
     }
 }

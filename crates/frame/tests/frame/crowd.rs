@@ -2,8 +2,7 @@
 
 use std::{collections::HashSet, fs, time::Duration};
 
-use picup_testkit::{People, TestServer, eventually, photos, sha256};
-use rustix::process::{Signal, kill_process};
+use picup_testkit::{People, TestServer, eventually, pause, photos, resume, sha256};
 
 use crate::harness::TestFrame;
 
@@ -25,7 +24,8 @@ async fn f12_when_the_queue_of_events_overflows_every_file_still_arrives() {
         fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap().trim().parse().unwrap();
     // While the frame is stopped nobody takes an event out of the queue: it overflows in earnest, and the photos'
     // own events come too late for it.
-    kill_process(frame.pid(), Signal::STOP).unwrap();
+    let pid = frame.pid().as_raw_nonzero().get().cast_unsigned();
+    pause(pid);
     let noise = frame.inbox().join("noise");
     for n in 0..queue {
         fs::write(&noise, n.to_le_bytes()).unwrap();
@@ -34,7 +34,7 @@ async fn f12_when_the_queue_of_events_overflows_every_file_still_arrives() {
     for n in 0..5 {
         frame.drop_in(&format!("{n}.jpg"), &photos::jpeg(300, 200, n));
     }
-    kill_process(frame.pid(), Signal::CONT).unwrap();
+    resume(pid);
     until_stored(&people, 5).await;
 }
 

@@ -12,11 +12,10 @@ use futures::StreamExt;
 use picup_api::{
     FamilyId, PhotoId, Sha256Digest,
     frame::PairingApproval,
-    photo::PhotoState,
     screen::{FrameState, ScreenEvent, ScreenStatus, Slide},
 };
 use picup_client::{Client, PageQuery, Url};
-use picup_testkit::{People, eventually};
+use picup_testkit::{People, eventually, rendered};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -251,11 +250,7 @@ impl Drop for TestFrame {
 /// Uploaded and rendered: to a frame that joins the family later it is no arrival, and never comes on by itself.
 pub(crate) async fn upload_ready(people: &People, bytes: &[u8], filename: &str) -> PhotoId {
     let photo = people.upload(bytes, filename).await;
-    let ready = || async {
-        let state = people.owner.photo(photo).await.unwrap().state;
-        (state == PhotoState::Ready).then_some(photo)
-    };
-    eventually("the photo is rendered", ready).await
+    rendered(&people.owner, photo).await.id
 }
 
 /// What the family has: the digests, and how many photos there are.

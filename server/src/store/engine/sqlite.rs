@@ -58,8 +58,8 @@ impl SqliteFile {
     }
 
     /// On a full disk SQLite ends a transaction by itself; sqlx then counts one too many, and would refuse every
-    /// write from there on. Such a connection makes room for a new one, which another's failure may spoil before its turn
-    /// here.
+    /// write from there on. Such a connection makes room for a new one; while that is waited for, another's failure
+    /// may spoil it, too.
     async fn usable_writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         loop {
             let connection = self.writer.acquire().await?;
