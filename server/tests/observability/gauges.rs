@@ -58,8 +58,8 @@ async fn jobs_that_wait_and_dead_ones_show() {
     until(&server, "jobs_dead", &of_library, 1.0).await;
     until(&server, "jobs_waiting", &of_library, 1.0).await;
     until(&server, "jobs_dead", &[("database", "accounts")], 0.0).await;
-    let seen = Scrape::of(&server).await;
-    assert_eq!(seen.value("jobs_oldest_due_seconds", &of_library), Some(0.0), "somebody has taken it");
+    // The one of two hours ago is somebody's; the server's own are due for a moment.
+    until(&server, "jobs_oldest_due_seconds", &of_library, 0.0).await;
 }
 
 #[tokio::test]
