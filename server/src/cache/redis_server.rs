@@ -1,6 +1,6 @@
 //! The Redis that several server processes share: a short answer or none.
 //!
-//! A question never waits longer than `ANSWERS_WITHIN`. After a failure nobody asks for `RESTS`, so a Redis that hangs
+//! A question never waits longer than `answers_within`. After a failure nobody asks for `RESTS`, so a Redis that hangs
 //! costs one request a second a moment, not every request. What is done without an answer is decided where it is asked.
 
 use std::{
@@ -26,6 +26,7 @@ const CONNECTS_WITHIN: Duration = Duration::from_secs(2);
 pub struct RedisServer {
     client: Client,
     connection: ConnectionManager,
+    answers_within: Duration,
     /// Set while it is away.
     rests_until: Arc<Mutex<Option<Instant>>>,
     failed_at: Arc<Mutex<Option<Instant>>>,
@@ -101,7 +102,13 @@ impl RedisServer {
             .set_response_timeout(Some(CONNECTS_WITHIN));
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
         let (rests_until, failed_at, meter) = (Arc::default(), Arc::default(), Arc::new(Meter::new()));
-        Ok(Self { client, connection, rests_until, failed_at, meter })
+        let answers_within = ANSWERS_WITHIN;
+        Ok(Self { client, connection, answers_within, rests_until, failed_at, meter })
+    }
+
+    /// Waits longer for each answer than usual, or less long.
+    pub fn answering_within(self, answers_within: Duration) -> Self {
+        Self { answers_within, ..self }
     }
 
     /// Errors: `Away`, at once while it rests.
@@ -119,8 +126,8 @@ impl RedisServer {
             return Err(Away);
         }
         let started = meter.start();
-        let (answer, failure) = match tokio::time::timeout(ANSWERS_WITHIN, ask(self.connection.clone())).await
-        {
+        let asking = ask(self.connection.clone());
+        let (answer, failure) = match tokio::time::timeout(self.answers_within, asking).await {
             Ok(Ok(answer)) => {
                 self.is_here();
                 (Ok(answer), None)

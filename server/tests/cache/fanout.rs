@@ -1,6 +1,6 @@
 //! Events between processes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use picup_api::{FamilyId, FrameId, change::Event};
 use picup_server::cache::{
@@ -28,8 +28,8 @@ impl Process {
     }
 
     /// Waits until it hears the others.
-    async fn through(redis: &Redis) -> Self {
-        let mut process = Self::start(Some(RedisServer::open(&redis.url().parse().unwrap()).unwrap()));
+    async fn through(redis: RedisServer) -> Self {
+        let mut process = Self::start(Some(redis));
         process.misses_some().await;
         process
     }
@@ -60,6 +60,15 @@ impl Process {
     }
 }
 
+fn usual(redis: &Redis) -> RedisServer {
+    RedisServer::open(&redis.url().parse().unwrap()).unwrap()
+}
+
+/// Misses nothing, however long the machine stands still.
+fn patient(redis: &Redis) -> RedisServer {
+    usual(redis).answering_within(Duration::from_secs(60))
+}
+
 fn event(frame: Uuid) -> Event {
     Event::FrameChanged { family_id: FamilyId(Uuid::nil()), frame_id: FrameId(frame) }
 }
@@ -79,7 +88,7 @@ async fn a_process_hears_itself() {
 #[tokio::test]
 async fn a_process_hears_itself_once_through_redis_too() {
     let redis = Redis::start().await;
-    let (mut one, other) = (Process::through(&redis).await, Process::through(&redis).await);
+    let (mut one, other) = (Process::through(patient(&redis)).await, Process::through(patient(&redis)).await);
     check_own_listeners(&mut one).await;
     // Had its own events come back, they would stand before this one.
     let last = Uuid::now_v7();
@@ -90,7 +99,7 @@ async fn a_process_hears_itself_once_through_redis_too() {
 #[tokio::test]
 async fn processes_hear_each_other() {
     let redis = Redis::start().await;
-    let (one, mut other) = (Process::through(&redis).await, Process::through(&redis).await);
+    let (one, mut other) = (Process::through(patient(&redis)).await, Process::through(patient(&redis)).await);
     let ids = [Uuid::now_v7(), Uuid::now_v7()];
     ids.iter().for_each(|id| one.publish(*id));
     assert_eq!([other.hears().await, other.hears().await], ids);
@@ -99,7 +108,7 @@ async fn processes_hear_each_other() {
 #[tokio::test]
 async fn failure_25_own_listeners_hear_while_redis_is_stopped_and_all_are_told_of_the_gap() {
     let mut redis = Redis::start().await;
-    let (mut one, mut other) = (Process::through(&redis).await, Process::through(&redis).await);
+    let (mut one, mut other) = (Process::through(usual(&redis)).await, Process::through(usual(&redis)).await);
     redis.kill9();
     check_own_listeners(&mut one).await;
     redis.start_again().await;
@@ -110,11 +119,11 @@ async fn failure_25_own_listeners_hear_while_redis_is_stopped_and_all_are_told_o
 #[tokio::test]
 async fn failure_25_own_listeners_hear_while_redis_hangs_and_others_are_told_of_the_gap() {
     let redis = Redis::start().await;
-    let (mut one, mut other) = (Process::through(&redis).await, Process::through(&redis).await);
+    let (mut one, mut other) = (Process::through(usual(&redis)).await, Process::through(usual(&redis)).await);
     redis.pause();
     check_own_listeners(&mut one).await;
     // Longer than a publisher waits for an answer.
-    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     redis.resume();
     other.misses_some().await;
     hear_each_other_again(&one, &mut other).await;

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::future::join_all;
@@ -13,12 +13,21 @@ use picup_server::{
     Error,
     cache::{reads::Reads, redis_server::RedisServer},
 };
-use picup_testkit::daemons::Redis;
+use picup_testkit::{daemons::Redis, eventually};
+use uuid::Uuid;
 
 const LASTS: Duration = Duration::from_secs(60);
+/// At most, before others read for themselves.
+const A_READER_TAKES: Duration = Duration::from_millis(500);
 
 fn process(redis: &Redis) -> Reads {
     Reads::new(LASTS, Some(RedisServer::open(&redis.url().parse().unwrap()).unwrap()))
+}
+
+/// However long the machine stands still.
+fn patient(redis: &Redis) -> Reads {
+    let redis = RedisServer::open(&redis.url().parse().unwrap()).unwrap();
+    Reads::new(LASTS, Some(redis.answering_within(Duration::from_secs(60))))
 }
 
 /// Asks for an answer that takes a moment to read; counts the readings.
@@ -33,24 +42,33 @@ async fn ask(reads: &Reads, name: &str, count: &AtomicU32) -> Vec<u8> {
 
 /// What holds of one process holds of several that share a Redis.
 async fn check_reads(processes: &[Reads]) {
-    let count = AtomicU32::default();
-    for name in ["picup:read:a", "picup:read:b"] {
-        let crowd = (0..30).map(|number| ask(&processes[number % processes.len()], name, &count));
-        assert!(join_all(crowd).await.iter().all(|answer| answer == name.as_bytes()));
+    for _ in 0..2 {
+        eventually("an answer is read once", || is_read_once(processes)).await;
     }
-    assert_eq!(count.load(Ordering::SeqCst), 2, "each answer is read once");
+    let count = AtomicU32::default();
     let failed =
         processes[0].get("picup:read:c", async { Err(Error::internal(anyhow::anyhow!("no"))) }).await;
     assert!(failed.is_err());
     ask(&processes[0], "picup:read:c", &count).await;
-    assert_eq!(count.load(Ordering::SeqCst), 3, "a failure is not kept");
+    assert_eq!(count.load(Ordering::SeqCst), 1, "a failure is not kept");
+}
+
+/// None when the machine stood still for so long that somebody rightly waited for the reader no longer.
+async fn is_read_once(processes: &[Reads]) -> Option<()> {
+    let (name, count, began) =
+        (format!("picup:read:{}", Uuid::now_v7()), AtomicU32::default(), Instant::now());
+    let crowd = (0..30).map(|number| ask(&processes[number % processes.len()], &name, &count));
+    assert!(join_all(crowd).await.iter().all(|answer| answer == name.as_bytes()));
+    let times = count.into_inner();
+    assert!(times == 1 || began.elapsed() >= A_READER_TAKES, "read {times} times");
+    (times == 1).then_some(())
 }
 
 #[tokio::test]
 async fn one_request_reads_for_all() {
     check_reads(&[Reads::new(LASTS, None)]).await;
     let redis = Redis::start().await;
-    check_reads(&[process(&redis), process(&redis), process(&redis)]).await;
+    check_reads(&[patient(&redis), patient(&redis), patient(&redis)]).await;
 }
 
 #[tokio::test]

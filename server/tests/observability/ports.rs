@@ -25,6 +25,11 @@ async fn one_upload_is_seen_at_every_port() {
         .clone();
     people.owner.media_bytes(&url, 1 << 20).await.unwrap();
 
+    // An event goes out, and a message is acknowledged, just after what they tell of.
+    for (name, operation) in [("cache_seconds_count", "publish"), ("queue_seconds_count", "acknowledge")] {
+        let told = async || Scrape::of(&server).await.value(name, &[("operation", operation)]);
+        eventually("it is counted", async || told().await.filter(|count| *count >= 1.0)).await;
+    }
     let seen = Scrape::of(&server).await;
     let at_least = |name: &str, labels: &[(&str, &str)], least: f64| {
         let value = seen.value(name, labels);

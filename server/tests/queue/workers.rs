@@ -1,6 +1,6 @@
 //! Several processes of one cluster.
 
-use picup_testkit::{TestServer, eventually};
+use picup_testkit::{TestServer, eventually, pause, resume};
 
 use crate::stage::{Backend, done, until_no_jobs, until_ready, upload};
 
@@ -25,7 +25,16 @@ async fn failure_26_what_a_killed_worker_had_in_hand_is_done_by_another(backend:
     let people = front.family().await;
     let photos = upload(&people, 0..12).await;
     let mut killed = front.another("worker").await;
-    eventually("a picture is being made", || async { (in_hand(&front).await > 0).then_some(()) }).await;
+    eventually("a picture is being made", || async {
+        // It stands still while it is looked at, else it may have made them all before it is killed.
+        pause(killed.pid());
+        let is_busy = in_hand(&front).await > 0;
+        if !is_busy {
+            resume(killed.pid());
+        }
+        is_busy.then_some(())
+    })
+    .await;
     killed.kill9().await;
     let held = in_hand(&front).await;
     let _other = front.another("worker").await;

@@ -98,9 +98,9 @@ async fn f13_links_and_devices_are_never_read_and_equal_names_are_different_file
         fs::create_dir(frame.inbox().join(stick)).unwrap();
         fs::write(frame.inbox().join(stick).join("IMG_0001.jpg"), photos::jpeg(300, 200, seed)).unwrap();
     }
-    frame.until("both were sent", |status| status.inbox.sent == 2).await;
+    let done = |status: &ScreenStatus| (status.inbox.sent, status.inbox.waiting) == (2, 0);
+    frame.until("both were sent, and nothing else waits", done).await;
     assert_eq!(photos_of(&people).await, 2);
-    assert_eq!(frame.status().await.inbox.waiting, 0);
 }
 
 #[tokio::test]
