@@ -15,6 +15,8 @@ use tokio_util::{
 };
 use uuid::Uuid;
 
+use crate::servers::{patient, usual};
+
 /// One server process's fan-out, running.
 struct Process {
     fanout: Arc<Fanout>,
@@ -58,15 +60,6 @@ impl Process {
     async fn misses_some(&mut self) {
         while !matches!(self.hints.recv().await.unwrap(), Hint::Missed) {}
     }
-}
-
-fn usual(redis: &Redis) -> RedisServer {
-    RedisServer::open(&redis.url().parse().unwrap()).unwrap()
-}
-
-/// Misses nothing, however long the machine stands still.
-fn patient(redis: &Redis) -> RedisServer {
-    usual(redis).answering_within(Duration::from_secs(60))
 }
 
 fn event(frame: Uuid) -> Event {

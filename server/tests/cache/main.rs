@@ -5,3 +5,4 @@
 mod fanout;
 mod limits;
 mod reads;
+mod servers;

@@ -16,18 +16,14 @@ use picup_server::{
 use picup_testkit::{daemons::Redis, eventually};
 use uuid::Uuid;
 
+use crate::servers::{patient, usual};
+
 const LASTS: Duration = Duration::from_secs(60);
 /// At most, before others read for themselves.
 const A_READER_TAKES: Duration = Duration::from_millis(500);
 
-fn process(redis: &Redis) -> Reads {
-    Reads::new(LASTS, Some(RedisServer::open(&redis.url().parse().unwrap()).unwrap()))
-}
-
-/// However long the machine stands still.
-fn patient(redis: &Redis) -> Reads {
-    let redis = RedisServer::open(&redis.url().parse().unwrap()).unwrap();
-    Reads::new(LASTS, Some(redis.answering_within(Duration::from_secs(60))))
+fn process(redis: RedisServer) -> Reads {
+    Reads::new(LASTS, Some(redis))
 }
 
 /// Asks for an answer that takes a moment to read; counts the readings.
@@ -68,7 +64,7 @@ async fn is_read_once(processes: &[Reads]) -> Option<()> {
 async fn one_request_reads_for_all() {
     check_reads(&[Reads::new(LASTS, None)]).await;
     let redis = Redis::start().await;
-    check_reads(&[patient(&redis), patient(&redis), patient(&redis)]).await;
+    check_reads(&[(); 3].map(|()| process(patient(&redis)))).await;
 }
 
 #[tokio::test]
@@ -83,7 +79,7 @@ async fn nothing_is_kept_for_no_time() {
 #[tokio::test]
 async fn failure_25_answers_are_read_while_redis_is_stopped_or_hangs() {
     let mut redis = Redis::start().await;
-    let (one, other) = (process(&redis), process(&redis));
+    let (one, other) = (process(usual(&redis)), process(usual(&redis)));
     let count = Arc::new(AtomicU32::default());
     redis.stop().await;
     for reads in [&one, &other] {
@@ -100,7 +96,7 @@ async fn failure_25_answers_are_read_while_redis_is_stopped_or_hangs() {
 #[tokio::test]
 async fn a_reader_that_died_keeps_nobody_waiting() {
     let redis = Redis::start().await;
-    let (died, other) = (process(&redis), process(&redis));
+    let (died, other) = (process(usual(&redis)), process(usual(&redis)));
     let forever = died.get("picup:read:a", std::future::pending());
     tokio::time::timeout(Duration::from_millis(300), forever).await.expect_err("it never answers");
     let count = AtomicU32::default();
